@@ -1,0 +1,2 @@
+/** Embeddings as plain values: what lies between models and metrics. */
+package org.mien.core.embedding;
