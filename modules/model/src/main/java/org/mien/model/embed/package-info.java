@@ -1,0 +1,2 @@
+/** From images to vectors, on ND4J and on ONNX Runtime. */
+package org.mien.model.embed;
