@@ -1,0 +1,36 @@
+package org.mien.cli;
+
+import java.io.PrintStream;
+import org.mien.core.json.Json;
+import org.mien.trainer.observe.Progress;
+
+/**
+ * Where a command speaks: results on {@code out}, everything else on {@code err}.
+ *
+ * @param out results, and nothing but results
+ * @param err progress and messages
+ * @param terminal whether a person watches
+ */
+record Console(PrintStream out, PrintStream err, boolean terminal) {
+
+  /** The console of this process. */
+  static Console ofProcess() {
+    return new Console(System.out, System.err, System.console() != null);
+  }
+
+  void result(String line) {
+    out.println(line);
+  }
+
+  void resultJson(Object value) {
+    out.println(Json.toString(value));
+  }
+
+  void say(String line) {
+    err.println(line);
+  }
+
+  Progress.Factory progress() {
+    return terminal ? new BarProgress(err)::start : new LineProgress(err)::start;
+  }
+}

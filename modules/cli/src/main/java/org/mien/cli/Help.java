@@ -1,0 +1,45 @@
+package org.mien.cli;
+
+import com.beust.jcommander.JCommander;
+import com.beust.jcommander.Parameters;
+import java.util.Map;
+
+/** The help texts. */
+final class Help {
+  private Help() {}
+
+  static String overview(Map<String, Command> commands) {
+    StringBuilder text =
+        new StringBuilder(
+            """
+            Mien trains and evaluates face-embedding models.
+
+            Usage: mien COMMAND [options]
+
+            Commands:
+            """);
+    commands.forEach(
+        (name, command) ->
+            text.append(
+                String.format(
+                    "  %-10s %s%n",
+                    name,
+                    command.getClass().getAnnotation(Parameters.class).commandDescription())));
+    return text.append(
+            """
+
+            mien COMMAND --help explains a command, mien --version shows the version.
+            Exit codes: 0 done, 1 an expectation of the recipe was not met, 2 configuration or usage,
+            3 data, 4 training diverged, 70 a bug, 130 interrupted (a checkpoint was written).
+            Environment: MIEN_DATA names the folder of data sets and models, MIEN_JAVA_OPTS adds
+            options for Java, MIEN_DEBUG=1 shows everything that is logged.""")
+        .toString();
+  }
+
+  static String of(JCommander command, String name) {
+    StringBuilder text = new StringBuilder();
+    command.setProgramName("mien " + name);
+    command.getUsageFormatter().usage(text);
+    return text.toString().stripTrailing();
+  }
+}

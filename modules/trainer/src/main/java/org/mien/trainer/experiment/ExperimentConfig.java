@@ -1,0 +1,67 @@
+package org.mien.trainer.experiment;
+
+import java.util.List;
+import java.util.Map;
+import org.mien.core.config.Setting;
+import org.mien.data.sampling.SplitConfig;
+import org.mien.data.source.DatasetConfig;
+import org.mien.eval.metrics.Expectation;
+import org.mien.model.export.ExportFormat;
+import org.mien.trainer.loop.TrainingConfig;
+
+/**
+ * A recipe: everything that decides the result of an experiment.
+ *
+ * @param name names the run folder
+ * @param seed everything random comes from it
+ * @param data which faces, and which of them serve what
+ * @param model which network
+ * @param training how it is trained
+ * @param evaluation what is reported
+ * @param export in which formats the model is written
+ * @param expect what the recipe promises: the process exits with 1 where it is not met
+ */
+public record ExperimentConfig(
+    @Setting("Name of the experiment: letters, digits, '.', '-' and '_'.") String name,
+    @Setting("Seed of everything random. The same recipe and seed give the same weights.")
+        long seed,
+    @Setting("Which faces, and which of them serve what.") Data data,
+    @Setting("Which network.") ModelConfig model,
+    @Setting("How it is trained.") TrainingConfig training,
+    @Setting(value = "What is reported.", defaultValue = "{}") EvaluationConfig evaluation,
+    @Setting(value = "Formats the trained model is written in.", defaultValue = "[onnx, dl4j]")
+        List<ExportFormat> export,
+    @Setting(
+            value =
+                "Figures the recipe promises, by protocol and metric, for example"
+                    + " heldOut.accuracy: {atLeast: 0.9}.",
+            defaultValue = "{}")
+        Map<String, Expectation> expect) {
+
+  public ExperimentConfig {
+    if (!name.matches("[A-Za-z0-9][A-Za-z0-9._-]{0,63}")) {
+      throw new IllegalArgumentException(
+          "name: expected 1 to 64 letters, digits, '.', '-' or '_', was '" + name + "'");
+    }
+    export = List.copyOf(export);
+    expect = Map.copyOf(expect);
+  }
+
+  /**
+   * The faces of an experiment.
+   *
+   * @param source where they come from
+   * @param split which serve training, choosing, testing and verification
+   * @param strict whether an unreadable image ends the run
+   */
+  public record Data(
+      @Setting("Where the faces come from.") DatasetConfig source,
+      @Setting(
+              value = "Which serve training, choosing, testing and verification.",
+              defaultValue = "{}")
+          SplitConfig split,
+      @Setting(
+              value = "Whether an unreadable image ends the run rather than being listed.",
+              defaultValue = "false")
+          boolean strict) {}
+}

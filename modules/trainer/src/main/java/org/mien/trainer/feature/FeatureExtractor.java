@@ -1,0 +1,180 @@
+package org.mien.trainer.feature;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.IntStream;
+import org.mien.core.error.DataException;
+import org.mien.data.image.FaceBatch;
+import org.mien.data.image.FaceBatches;
+import org.mien.data.image.FacePreprocessor;
+import org.mien.data.manifest.FaceSample;
+import org.mien.data.manifest.Skipped;
+import org.mien.model.embed.Embedder;
+import org.mien.trainer.observe.Progress;
+
+/** Runs a frozen network over samples, once each, with the help of a cache on disk. */
+public final class FeatureExtractor {
+  private static final int BATCH = 32;
+
+  private final Embedder network;
+  private final Optional<FeatureCache> cache;
+  private final boolean strict;
+  private final Progress.Factory progress;
+
+  /**
+   * @param cache where features are looked up and kept; empty for none
+   * @param strict whether an unreadable image is an error rather than a skip
+   */
+  public FeatureExtractor(
+      Embedder network,
+      Optional<FeatureCache> cache,
+      boolean strict,
+      Progress.Factory progress) {
+    this.network = network;
+    this.cache = cache;
+    this.strict = strict;
+    this.progress = progress;
+  }
+
+  /**
+   * Returns the features of the samples, in their order.
+   *
+   * @param task names the work for the progress display
+   * @throws DataException if an image cannot be read and this extractor is strict, or if the
+   *     network gives a number that is not finite, naming the image
+   */
+  public FeatureTable extract(String task, List<FaceSample> samples) {
+    long started = System.nanoTime();
+    int dimension = network.dimension();
+    if ((long) samples.size() * dimension > Integer.MAX_VALUE - 8) {
+      throw new DataException(
+          samples.size() + " features of " + dimension + " numbers do not fit into memory at once");
+    }
+    float[] values = new float[samples.size() * dimension];
+    boolean[] present = new boolean[samples.size()];
+    String[] fingerprints = new String[samples.size()];
+    cache.ifPresent(found -> lookUp(found, samples, fingerprints, values, present));
+
+    List<FaceSample> missing = new ArrayList<>();
+    Map<String, Integer> rowOf = new HashMap<>();
+    for (int row = 0; row < present.length; row++) {
+      if (!present[row]) {
+        missing.add(samples.get(row));
+        rowOf.put(samples.get(row).key(), row);
+      }
+    }
+    List<Skipped> skipped = List.of();
+    if (!missing.isEmpty()) {
+      skipped = compute(task, missing, rowOf, fingerprints, values, present);
+    }
+    double seconds = (System.nanoTime() - started) / 1e9;
+    return compact(
+        samples, values, present, skipped, missing.size() - skipped.size(), seconds);
+  }
+
+  private void lookUp(
+      FeatureCache found,
+      List<FaceSample> samples,
+      String[] fingerprints,
+      float[] values,
+      boolean[] present) {
+    // Reading and hashing files is most of the work when all features are in the cache.
+    IntStream.range(0, samples.size())
+        .parallel()
+        .forEach(row -> fingerprints[row] = fingerprint(samples.get(row)));
+    for (int row = 0; row < fingerprints.length; row++) {
+      present[row] =
+          fingerprints[row] != null
+              && found.read(fingerprints[row], values, row * network.dimension());
+    }
+  }
+
+  /** Returns null for a file that cannot be read; the reader says so, with the reason, later. */
+  private static String fingerprint(FaceSample sample) {
+    try {
+      return sample.image().fingerprint();
+    } catch (DataException e) {
+      return null;
+    }
+  }
+
+  private List<Skipped> compute(
+      String task,
+      List<FaceSample> missing,
+      Map<String, Integer> rowOf,
+      String[] fingerprints,
+      float[] values,
+      boolean[] present) {
+    int dimension = network.dimension();
+    FaceBatches.Option[] options =
+        strict
+            ? new FaceBatches.Option[] {FaceBatches.Option.STRICT}
+            : new FaceBatches.Option[0];
+    try (Progress bar = progress.start(task, "images", missing.size());
+        FaceBatches batches =
+            FaceBatches.of(
+                missing,
+                new FacePreprocessor(network.preprocessing()),
+                BATCH,
+                Runtime.getRuntime().availableProcessors(),
+                options)) {
+      long done = 0;
+      while (batches.hasNext()) {
+        FaceBatch batch = batches.next();
+        float[] features = network.embed(batch.images(), batch.count());
+        for (int i = 0; i < batch.count(); i++) {
+          FaceSample sample = batch.samples().get(i);
+          int row = rowOf.get(sample.key());
+          requireFinite(features, i * dimension, sample);
+          System.arraycopy(features, i * dimension, values, row * dimension, dimension);
+          present[row] = true;
+          if (cache.isPresent() && fingerprints[row] != null) {
+            cache.get().write(fingerprints[row], features, i * dimension);
+          }
+        }
+        done += batch.count();
+        bar.advanceTo(done + batches.skipped().size());
+      }
+      return batches.skipped();
+    }
+  }
+
+  private void requireFinite(float[] features, int offset, FaceSample sample) {
+    for (int i = offset; i < offset + network.dimension(); i++) {
+      if (!Float.isFinite(features[i])) {
+        throw new DataException(
+            String.format(
+                "the network gives %s for %s (component %d); its weights or its preprocessing (%s)"
+                    + " are wrong",
+                features[i], sample.key(), i - offset, network.preprocessing().describe()));
+      }
+    }
+  }
+
+  private FeatureTable compact(
+      List<FaceSample> samples,
+      float[] values,
+      boolean[] present,
+      List<Skipped> skipped,
+      int computed,
+      double seconds) {
+    int dimension = network.dimension();
+    List<FaceSample> kept = new ArrayList<>(samples.size());
+    for (int row = 0; row < present.length; row++) {
+      if (present[row]) {
+        if (kept.size() < row) {
+          System.arraycopy(
+              values, row * dimension, values, kept.size() * dimension, dimension);
+        }
+        kept.add(samples.get(row));
+      }
+    }
+    float[] dense =
+        kept.size() == samples.size() ? values : Arrays.copyOf(values, kept.size() * dimension);
+    return new FeatureTable(kept, dimension, dense, skipped, computed, seconds);
+  }
+}

@@ -1,0 +1,46 @@
+package org.mien.trainer.loop;
+
+import java.nio.file.Path;
+import java.util.Optional;
+import org.mien.core.config.Setting;
+import org.mien.trainer.schedule.LearningRateConfig;
+
+/**
+ * How a network is trained.
+ *
+ * @param epochs passes over the training images
+ * @param batchSize images a step
+ * @param optimizer what turns gradients into steps
+ * @param schedule how the learning rate changes
+ * @param cache whether a frozen backbone's features are kept on disk
+ * @param cacheFolder where; by default beside the runs
+ * @param keepCheckpoints how many of the newest checkpoints stay, besides the best
+ */
+public record TrainingConfig(
+    @Setting(value = "Passes over the training images.", min = 1, max = 100_000) int epochs,
+    @Setting(value = "Images a step.", defaultValue = "32", min = 1, max = 65_536) int batchSize,
+    @Setting(value = "What turns gradients into steps.", defaultValue = "{type: adam}")
+        OptimizerConfig optimizer,
+    @Setting(value = "How the learning rate changes.", defaultValue = "{type: constant}")
+        LearningRateConfig schedule,
+    @Setting(
+            value =
+                "on: a frozen backbone runs once an image and its features are kept on disk. off: it"
+                    + " runs on every image of every step.",
+            defaultValue = "on")
+        Cache cache,
+    @Setting("Where features are kept; by default the folder cache beside the run folders.")
+        Optional<Path> cacheFolder,
+    @Setting(
+            value = "How many of the newest checkpoints stay, besides the best.",
+            defaultValue = "2",
+            min = 1,
+            max = 1000)
+        int keepCheckpoints) {
+
+  /** Whether features are kept on disk. */
+  public enum Cache {
+    ON,
+    OFF
+  }
+}

@@ -1,0 +1,27 @@
+package org.mien.trainer.loop;
+
+/**
+ * What the network is trained on, row by row: features from a cache, features made on the spot, or
+ * images.
+ */
+public interface TrainingRows {
+
+  /** Number of rows. */
+  int size();
+
+  /** Shape of one row without the batch: {@code (features)} or {@code (3, height, width)}. */
+  long[] shape();
+
+  /** Index of a row's identity among those trained on. */
+  int label(int row);
+
+  /**
+   * Reads some rows.
+   *
+   * @param rows row numbers
+   * @param from the first of them to read
+   * @param count how many
+   * @return {@code (count, shape)}, newly made or reused: valid until the next call
+   */
+  float[] read(int[] rows, int from, int count);
+}

@@ -1,0 +1,2 @@
+/** The training loop and its state. */
+package org.mien.trainer.loop;
