@@ -15,4 +15,14 @@ public interface ImageSource {
    * the SHA-256 of its bytes; for a rendered image, of all parameters and the renderer's version.
    */
   String fingerprint();
+
+  /**
+   * Returns pixels and fingerprint together. A source that reads bytes for both reads them once, so
+   * the two belong to the same bytes even if the file changes meanwhile.
+   *
+   * @throws org.mien.core.error.DataException as {@link #decode()}
+   */
+  default FingerprintedImage read() {
+    return new FingerprintedImage(decode(), fingerprint());
+  }
 }

@@ -1,0 +1,351 @@
+package org.mien.data.image;
+
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.HexFormat;
+import java.util.Locale;
+import java.util.zip.CRC32;
+import org.mien.core.error.DataException;
+
+/**
+ * The bytes of an image file whose structure was checked: known format, bounded dimensions, nothing
+ * cut off. Decoders may be given such bytes; OpenCV alone would fill a truncated JPEG with grey and
+ * allocate whatever a header asks for.
+ *
+ * <p>JPEG (ITU-T T.81): every segment up to the end-of-image marker is walked, entropy-coded data
+ * included. PNG: every chunk with its CRC up to IEND. BMP and PGM: the pixel data must be as long
+ * as the header says. Damage inside a JPEG's entropy-coded data that keeps its markers intact is
+ * not found here.
+ *
+ * @param format what the bytes are, whatever the file's extension says
+ * @param widthPixels stored width, before any EXIF rotation
+ * @param heightPixels stored height, before any EXIF rotation
+ */
+record EncodedImage(Format format, int widthPixels, int heightPixels) {
+  /** Larger images are refused before anything is allocated for them. */
+  static final long MAXIMUM_PIXELS = 64_000_000;
+
+  /** A progressive JPEG with more scans than this is made to waste time, not to be seen. */
+  private static final int MAXIMUM_SCANS = 100;
+
+  private static final byte[] PNG_SIGNATURE = {(byte) 0x89, 'P', 'N', 'G', '\r', '\n', 0x1A, '\n'};
+
+  enum Format {
+    JPEG,
+    PNG,
+    BMP,
+    PGM
+  }
+
+  /**
+   * Checks the bytes of a file.
+   *
+   * @throws DataException naming the file and what is wrong with it
+   */
+  static EncodedImage check(Path file, byte[] bytes) {
+    if (bytes.length == 0) {
+      throw DataException.in(file, "is empty (0 bytes); expected a JPEG, PNG, BMP or PGM image");
+    }
+    if (startsWith(bytes, 0xFF, 0xD8)) {
+      return jpeg(file, bytes);
+    }
+    if (startsWith(bytes, 0x89, 'P', 'N', 'G')) {
+      return png(file, bytes);
+    }
+    if (startsWith(bytes, 'B', 'M')) {
+      return bmp(file, bytes);
+    }
+    if (startsWith(bytes, 'P', '5') || startsWith(bytes, 'P', '2')) {
+      PgmImage header = PgmImage.readHeader(file, bytes);
+      return new EncodedImage(Format.PGM, header.width(), header.height());
+    }
+    throw DataException.in(
+        file, "is not a JPEG, PNG, BMP or PGM image: " + describeBeginning(bytes));
+  }
+
+  private static EncodedImage jpeg(Path file, byte[] bytes) {
+    int at = 2;
+    int width = 0;
+    int height = 0;
+    int scans = 0;
+    while (true) {
+      if (at + 1 >= bytes.length) {
+        throw truncatedJpeg(file, bytes.length);
+      }
+      if (unsigned8(bytes, at) != 0xFF) {
+        throw DataException.in(
+            file, "is a damaged JPEG: expected a marker at byte " + at + ", found other data");
+      }
+      int marker = unsigned8(bytes, at + 1);
+      if (marker == 0xFF) {
+        at++; // a fill byte before the marker
+        continue;
+      }
+      at += 2;
+      if (marker == 0xD9) {
+        if (width == 0 || scans == 0) {
+          throw DataException.in(file, "is a damaged JPEG: it ends before any image data");
+        }
+        return new EncodedImage(Format.JPEG, width, height);
+      }
+      if (marker == 0x01 || (marker >= 0xD0 && marker <= 0xD7)) {
+        continue; // markers without a segment
+      }
+      if (marker < 0xC0 || marker == 0xD8) {
+        throw DataException.in(
+            file,
+            String.format(
+                Locale.ROOT,
+                "is a damaged JPEG: unknown marker FF%02X at byte %d",
+                marker,
+                at - 2));
+      }
+      if (at + 2 > bytes.length) {
+        throw truncatedJpeg(file, bytes.length);
+      }
+      int length = unsigned16(bytes, at);
+      if (length < 2) {
+        throw DataException.in(
+            file, "is a damaged JPEG: a segment of length " + length + " at byte " + at);
+      }
+      if (at + length > bytes.length) {
+        throw truncatedJpeg(file, bytes.length);
+      }
+      if (isStartOfFrame(marker)) {
+        if (marker > 0xC2) {
+          throw DataException.in(
+              file,
+              String.format(
+                  Locale.ROOT,
+                  "is a JPEG of a rare kind (SOF%d); expected baseline or progressive",
+                  marker - 0xC0));
+        }
+        if (width != 0) {
+          throw DataException.in(file, "is a damaged JPEG: a second frame header at byte " + at);
+        }
+        if (length < 8) {
+          throw DataException.in(file, "is a damaged JPEG: its frame header is too short");
+        }
+        height = unsigned16(bytes, at + 3);
+        width = unsigned16(bytes, at + 5);
+        checkDimensions(file, width, height);
+      }
+      at += length;
+      if (marker == 0xDA) {
+        if (++scans > MAXIMUM_SCANS) {
+          throw DataException.in(file, "is a JPEG of more than " + MAXIMUM_SCANS + " scans");
+        }
+        at = endOfEntropyData(file, bytes, at);
+      }
+    }
+  }
+
+  /** Returns where the next marker begins that is neither a stuffed FF nor a restart marker. */
+  private static int endOfEntropyData(Path file, byte[] bytes, int start) {
+    int at = start;
+    while (at + 1 < bytes.length) {
+      if (bytes[at] != (byte) 0xFF) {
+        at++;
+        continue;
+      }
+      int next = unsigned8(bytes, at + 1);
+      if (next == 0xFF) {
+        at++;
+      } else if (next == 0 || (next >= 0xD0 && next <= 0xD7)) {
+        at += 2;
+      } else {
+        return at;
+      }
+    }
+    throw truncatedJpeg(file, bytes.length);
+  }
+
+  private static boolean isStartOfFrame(int marker) {
+    return marker >= 0xC0
+        && marker <= 0xCF
+        && marker != 0xC4 // Huffman tables
+        && marker != 0xC8 // reserved
+        && marker != 0xCC; // arithmetic conditioning
+  }
+
+  private static DataException truncatedJpeg(Path file, int length) {
+    return DataException.in(
+        file,
+        "is a truncated JPEG: it stops after " + length + " bytes without the end-of-image marker");
+  }
+
+  private static EncodedImage png(Path file, byte[] bytes) {
+    for (int i = 0; i < PNG_SIGNATURE.length; i++) {
+      if (i >= bytes.length || bytes[i] != PNG_SIGNATURE[i]) {
+        throw DataException.in(file, "is a damaged PNG: its signature is wrong at byte " + i);
+      }
+    }
+    int at = PNG_SIGNATURE.length;
+    int width = 0;
+    int height = 0;
+    boolean pixels = false;
+    while (true) {
+      if (at + 12 > bytes.length) {
+        throw truncatedPng(file, bytes.length);
+      }
+      long length = unsigned32(bytes, at);
+      String type = new String(bytes, at + 4, 4, StandardCharsets.ISO_8859_1);
+      if (at + 12 + length > bytes.length) {
+        throw truncatedPng(file, bytes.length);
+      }
+      CRC32 crc = new CRC32();
+      crc.update(bytes, at + 4, 4 + (int) length);
+      if (crc.getValue() != unsigned32(bytes, at + 8 + (int) length)) {
+        throw DataException.in(
+            file, "is a damaged PNG: the checksum of the chunk at byte " + at + " is wrong");
+      }
+      boolean first = at == PNG_SIGNATURE.length;
+      if (first != type.equals("IHDR") || (first && length != 13)) {
+        throw DataException.in(file, "is a damaged PNG: it does not begin with one header chunk");
+      }
+      if (first) {
+        checkDimensions(file, unsigned32(bytes, at + 8), unsigned32(bytes, at + 12));
+        width = (int) unsigned32(bytes, at + 8);
+        height = (int) unsigned32(bytes, at + 12);
+      }
+      pixels |= type.equals("IDAT");
+      if (type.equals("IEND")) {
+        if (!pixels) {
+          throw DataException.in(file, "is a damaged PNG: it holds no image data");
+        }
+        return new EncodedImage(Format.PNG, width, height);
+      }
+      at += 12 + (int) length;
+    }
+  }
+
+  private static DataException truncatedPng(Path file, int length) {
+    return DataException.in(
+        file, "is a truncated PNG: it stops after " + length + " bytes without its end chunk");
+  }
+
+  private static EncodedImage bmp(Path file, byte[] bytes) {
+    if (bytes.length < 26) {
+      throw truncatedBmp(file, bytes.length, 26);
+    }
+    long headerLength = little32(bytes, 14);
+    long width;
+    long height;
+    int bitsAt;
+    long compression = 0;
+    if (headerLength == 12) {
+      width = little16(bytes, 18);
+      height = little16(bytes, 20);
+      bitsAt = 24;
+    } else if (headerLength >= 40) {
+      if (bytes.length < 54) {
+        throw truncatedBmp(file, bytes.length, 54);
+      }
+      width = (int) little32(bytes, 18);
+      height = Math.abs((long) (int) little32(bytes, 22)); // negative: rows from the top
+      bitsAt = 28;
+      compression = little32(bytes, 30);
+    } else {
+      throw DataException.in(
+          file, "is not an image: it begins with BM, but its header length is " + headerLength);
+    }
+    checkDimensions(file, width, height);
+    if (compression != 0 && compression != 3) {
+      throw DataException.in(
+          file, "is a compressed BMP (method " + compression + "); expected an uncompressed one");
+    }
+    long stride = (width * little16(bytes, bitsAt) + 31) / 32 * 4;
+    long needed = little32(bytes, 10) + stride * height;
+    if (needed > bytes.length) {
+      throw truncatedBmp(file, bytes.length, needed);
+    }
+    return new EncodedImage(Format.BMP, (int) width, (int) height);
+  }
+
+  private static DataException truncatedBmp(Path file, int length, long needed) {
+    return DataException.in(
+        file, "is a truncated BMP: it has " + length + " bytes of at least " + needed);
+  }
+
+  /** Refuses dimensions of zero or above {@link #MAXIMUM_PIXELS}. */
+  static void checkDimensions(Path file, long width, long height) {
+    if (width < 1 || height < 1) {
+      throw DataException.in(file, "says it is " + width + "x" + height + " pixels");
+    }
+    // Neither factor exceeds 2^32, so a product that would overflow has a factor above the bound.
+    if (width > MAXIMUM_PIXELS || height > MAXIMUM_PIXELS || width * height > MAXIMUM_PIXELS) {
+      throw DataException.in(
+          file,
+          String.format(
+              Locale.ROOT,
+              "says it is %dx%d pixels; images above %d million pixels are refused",
+              width,
+              height,
+              MAXIMUM_PIXELS / 1_000_000));
+    }
+  }
+
+  private static String describeBeginning(byte[] bytes) {
+    int shown = Math.min(bytes.length, 24);
+    String known = knownFormat(bytes);
+    if (known != null) {
+      return "it is " + known;
+    }
+    for (int i = 0; i < shown; i++) {
+      boolean printable = bytes[i] >= ' ' && bytes[i] < 0x7F;
+      if (!printable && bytes[i] != '\n' && bytes[i] != '\r' && bytes[i] != '\t') {
+        return "it begins with the bytes " + HexFormat.of().formatHex(bytes, 0, Math.min(8, shown));
+      }
+    }
+    String text = new String(bytes, 0, shown, StandardCharsets.US_ASCII);
+    return "it begins with the text \"" + text.replaceAll("\\s+", " ").strip() + "\"";
+  }
+
+  private static String knownFormat(byte[] bytes) {
+    if (startsWith(bytes, 'G', 'I', 'F', '8')) {
+      return "a GIF";
+    }
+    if (startsWith(bytes, 'R', 'I', 'F', 'F')) {
+      return "a RIFF file such as WebP";
+    }
+    if (startsWith(bytes, 'I', 'I', '*', 0) || startsWith(bytes, 'M', 'M', 0, '*')) {
+      return "a TIFF";
+    }
+    if (startsWith(bytes, 'P', '6') || startsWith(bytes, 'P', '3')) {
+      return "a PPM";
+    }
+    return null;
+  }
+
+  private static boolean startsWith(byte[] bytes, int... beginning) {
+    if (bytes.length < beginning.length) {
+      return false;
+    }
+    for (int i = 0; i < beginning.length; i++) {
+      if (bytes[i] != (byte) beginning[i]) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private static int unsigned8(byte[] bytes, int at) {
+    return bytes[at] & 0xFF;
+  }
+
+  private static int unsigned16(byte[] bytes, int at) {
+    return unsigned8(bytes, at) << 8 | unsigned8(bytes, at + 1);
+  }
+
+  private static long unsigned32(byte[] bytes, int at) {
+    return (long) unsigned16(bytes, at) << 16 | unsigned16(bytes, at + 2);
+  }
+
+  private static int little16(byte[] bytes, int at) {
+    return unsigned8(bytes, at + 1) << 8 | unsigned8(bytes, at);
+  }
+
+  private static long little32(byte[] bytes, int at) {
+    return (long) little16(bytes, at + 2) << 16 | little16(bytes, at);
+  }
+}

@@ -1,0 +1,75 @@
+package org.mien.data.image;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import org.mien.core.error.DataException;
+import org.mien.core.provenance.Fingerprint;
+
+/**
+ * An image file: JPEG (baseline or progressive), PNG, uncompressed BMP or PGM, recognised by its
+ * content. Pixels are 8-bit RGB: grey is spread over three planes, of 16 bits the upper 8 are kept
+ * (PGM is scaled by its maximum), alpha is dropped, an EXIF orientation is applied.
+ *
+ * <p>The structure is checked before anything is decoded: a truncated file, another format, a text
+ * file named {@code .jpg}, and dimensions above 64 million pixels are {@link DataException}s that
+ * name the file.
+ *
+ * @param file its path
+ */
+public record FileImageSource(Path file) implements ImageSource {
+  /** Longer files are refused before they are read; 64 million raw pixels of 4 bytes fit. */
+  private static final long MAXIMUM_BYTES = 256L << 20;
+
+  @Override
+  public RawImage decode() {
+    return decode(readBytes());
+  }
+
+  @Override
+  public String fingerprint() {
+    return Fingerprint.ofFile(file);
+  }
+
+  @Override
+  public FingerprintedImage read() {
+    byte[] bytes = readBytes();
+    try {
+      byte[] digest = MessageDigest.getInstance("SHA-256").digest(bytes);
+      return new FingerprintedImage(decode(bytes), HexFormat.of().formatHex(digest));
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every Java platform has SHA-256", e);
+    }
+  }
+
+  private RawImage decode(byte[] bytes) {
+    EncodedImage encoded = EncodedImage.check(file, bytes);
+    return encoded.format() == EncodedImage.Format.PGM
+        ? PgmImage.readHeader(file, bytes).decode(file, bytes)
+        : OpenCvDecoder.ofThread().decode(file, bytes);
+  }
+
+  private byte[] readBytes() {
+    try (InputStream in = Files.newInputStream(file)) {
+      long size = Files.size(file);
+      if (size > MAXIMUM_BYTES) {
+        throw DataException.in(
+            file, "has " + size + " bytes; image files above 256 MiB are refused");
+      }
+      return in.readNBytes((int) MAXIMUM_BYTES);
+    } catch (NoSuchFileException e) {
+      throw DataException.in(file, "is missing", e);
+    } catch (IOException e) {
+      String problem = Files.isDirectory(file) ? "is a folder, expected an image" : "";
+      throw DataException.in(
+          file,
+          problem.isEmpty() ? "cannot be read (" + e.getClass().getSimpleName() + ")" : problem,
+          e);
+    }
+  }
+}

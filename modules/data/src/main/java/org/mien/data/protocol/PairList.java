@@ -1,0 +1,92 @@
+package org.mien.data.protocol;
+
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import org.mien.data.manifest.IdentityName;
+
+/**
+ * The pairs of a verification protocol, in their order.
+ *
+ * @param name for reports
+ * @param pairs each in a fold of 0 to {@code folds - 1}
+ * @param folds how many folds the protocol has; 1 where it has none
+ */
+public record PairList(String name, List<Pair> pairs, int folds) {
+  public PairList {
+    pairs = List.copyOf(pairs);
+    if (folds < 1) {
+      throw new IllegalArgumentException("expected at least 1 fold, was " + folds);
+    }
+    for (Pair pair : pairs) {
+      if (pair.fold() >= folds) {
+        throw new IllegalArgumentException(pair + " lies outside the " + folds + " folds");
+      }
+    }
+  }
+
+  /**
+   * Pairs that remain when some identities must not be tested on.
+   *
+   * @param kept the remaining pairs, same folds (one may have become smaller than the others)
+   * @param leftOut how many pairs were left out
+   * @param identitiesFound the identities of this list that were among those, sorted
+   */
+  public record Filtered(PairList kept, int leftOut, List<String> identitiesFound) {
+    public Filtered {
+      identitiesFound = List.copyOf(identitiesFound);
+    }
+  }
+
+  /** Returns how many pairs show one person. */
+  public int genuineCount() {
+    return (int) pairs.stream().filter(Pair::genuine).count();
+  }
+
+  /** Returns how many pairs show two people. */
+  public int impostorCount() {
+    return pairs.size() - genuineCount();
+  }
+
+  /** Returns the key of every image, once, in the order of first use. */
+  public List<String> keys() {
+    LinkedHashSet<String> keys = new LinkedHashSet<>();
+    for (Pair pair : pairs) {
+      keys.add(pair.keyA());
+      keys.add(pair.keyB());
+    }
+    return List.copyOf(keys);
+  }
+
+  /** Returns every identity, once, sorted. */
+  public List<String> identities() {
+    TreeSet<String> identities = new TreeSet<>();
+    for (Pair pair : pairs) {
+      identities.add(pair.identityA());
+      identities.add(pair.identityB());
+    }
+    return List.copyOf(identities);
+  }
+
+  /**
+   * Leaves out every pair that shows one of these people, for whom a network was trained. Names are
+   * compared as {@link IdentityName}s, so spelling with case, accents or hyphens does not matter.
+   */
+  public Filtered without(Set<String> identities) {
+    Set<IdentityName> unwanted =
+        identities.stream().map(IdentityName::of).collect(Collectors.toSet());
+    List<String> found =
+        identities().stream().filter(name -> unwanted.contains(IdentityName.of(name))).toList();
+    Set<String> foundSet = Set.copyOf(found);
+    List<Pair> kept = new ArrayList<>();
+    for (Pair pair : pairs) {
+      if (!foundSet.contains(pair.identityA()) && !foundSet.contains(pair.identityB())) {
+        kept.add(pair);
+      }
+    }
+    return new Filtered(new PairList(name, kept, folds), pairs.size() - kept.size(), found);
+  }
+}
