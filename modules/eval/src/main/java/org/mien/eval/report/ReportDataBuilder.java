@@ -1,0 +1,117 @@
+package org.mien.eval.report;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.mien.eval.metrics.MetricsFile;
+
+/** Collects the parts of a {@link ReportData}; what is not set stays absent. */
+public final class ReportDataBuilder {
+  private final String title;
+  private final String createdAt;
+  private final RunSummary summary;
+  private final List<KeyFigure> keyFigures = new ArrayList<>();
+  private final List<VerificationSection> verification = new ArrayList<>();
+  private final List<ExportSection> exports = new ArrayList<>();
+  private final Map<String, String> provenance = new LinkedHashMap<>();
+  private final List<String> notTested = new ArrayList<>();
+  private BaselineComparison baseline;
+  private ClassificationSection classification;
+  private TrainingSection training;
+  private DataSection data;
+  private String resolvedConfig;
+  private MetricsFile metrics;
+
+  ReportDataBuilder(String title, String createdAt, RunSummary summary) {
+    this.title = title;
+    this.createdAt = createdAt;
+    this.summary = summary;
+  }
+
+  /** Adds a figure for the head of the page. */
+  public ReportDataBuilder keyFigure(KeyFigure figure) {
+    keyFigures.add(figure);
+    return this;
+  }
+
+  /** Sets the comparison with a method without training. */
+  public ReportDataBuilder baseline(BaselineComparison comparison) {
+    baseline = comparison;
+    return this;
+  }
+
+  /** Sets the section on naming known people. */
+  public ReportDataBuilder classification(ClassificationSection section) {
+    classification = section;
+    return this;
+  }
+
+  /** Adds a verification protocol. */
+  public ReportDataBuilder verification(VerificationSection section) {
+    verification.add(section);
+    return this;
+  }
+
+  /** Sets the course of training. */
+  public ReportDataBuilder training(TrainingSection section) {
+    training = section;
+    return this;
+  }
+
+  /** Sets the section on the images. */
+  public ReportDataBuilder data(DataSection section) {
+    data = section;
+    return this;
+  }
+
+  /** Adds an exported file. */
+  public ReportDataBuilder export(ExportSection section) {
+    exports.add(section);
+    return this;
+  }
+
+  /** Sets the resolved configuration as YAML. */
+  public ReportDataBuilder resolvedConfig(String yaml) {
+    resolvedConfig = yaml;
+    return this;
+  }
+
+  /** Adds one line on the origin of the run. */
+  public ReportDataBuilder provenance(String name, String value) {
+    provenance.put(name, value);
+    return this;
+  }
+
+  /** Adds one sentence on what the run did not test. */
+  public ReportDataBuilder notTested(String sentence) {
+    notTested.add(sentence);
+    return this;
+  }
+
+  /** Sets the content of {@code metrics.json}. */
+  public ReportDataBuilder metrics(MetricsFile file) {
+    metrics = file;
+    return this;
+  }
+
+  /** Returns the data collected so far. */
+  public ReportData build() {
+    return new ReportData(
+        ReportData.SCHEMA,
+        title,
+        createdAt,
+        summary,
+        keyFigures,
+        baseline,
+        classification,
+        verification,
+        training,
+        data,
+        exports,
+        resolvedConfig,
+        provenance,
+        notTested,
+        metrics);
+  }
+}
