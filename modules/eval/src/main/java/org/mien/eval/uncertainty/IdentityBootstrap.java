@@ -1,0 +1,131 @@
+package org.mien.eval.uncertainty;
+
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.SplittableRandom;
+import java.util.function.ToDoubleFunction;
+import java.util.stream.IntStream;
+import org.mien.core.error.DataException;
+import org.mien.eval.score.FarTarget;
+import org.mien.eval.score.ScoreSet;
+
+/**
+ * Percentile intervals of verification figures by resampling identities.
+ *
+ * <p>Pairs that share an identity are not independent: a face that is hard to tell is hard in all
+ * its pairs. A bootstrap over pairs is therefore too narrow. Here each replicate draws as many
+ * identities as there are, with replacement; let {@code m(s)} be how often identity {@code s} was
+ * drawn. A genuine pair of {@code s} then counts {@code m(s)} times, since it belongs to that one
+ * identity (the subsets bootstrap of Bolle, Ratha and Pankanti, "Error analysis of pattern
+ * recognition systems: the subsets bootstrap", CVIU 93, 2004), and an impostor pair of {@code s}
+ * and {@code t} counts {@code m(s) m(t)} times, since it belongs to both (the vertex bootstrap of
+ * Snijders and Borgatti, Connections 22, 1999; compared with others for faces by Fogliato, Patil
+ * and Perona, IJCV 132, 2024, arXiv:2306.01198). The pairs that two copies of one identity would
+ * form do not exist in the protocol and are not made up.
+ *
+ * <p>A replicate without any genuine or any impostor weight has no figures and is drawn again; that
+ * happens only with a handful of identities.
+ */
+public final class IdentityBootstrap {
+  /** As many as give percentiles of 2.5 % that are stable in the second digit. */
+  public static final int DEFAULT_REPLICATES = 1000;
+
+  private static final int MAXIMAL_REDRAWS = 1000;
+
+  private final WeightedScores scores;
+
+  private IdentityBootstrap(WeightedScores scores) {
+    this.scores = scores;
+  }
+
+  /**
+   * Sorts the pairs once for all replicates.
+   *
+   * @throws DataException if the identities of the pairs are not known
+   */
+  public static IdentityBootstrap of(ScoreSet scores) {
+    if (!scores.hasIdentities()) {
+      throw new DataException("a bootstrap over identities needs the identities of the pairs");
+    }
+    return new IdentityBootstrap(new WeightedScores(scores));
+  }
+
+  /**
+   * The intervals found.
+   *
+   * @param identities how many identities were resampled
+   * @param auc of the area under the ROC curve
+   * @param eer of the equal error rate
+   * @param tar of TAR at each target; the threshold is found anew in each replicate
+   * @param threshold of the threshold at each target
+   */
+  public record Intervals(
+      int identities,
+      Interval auc,
+      Interval eer,
+      Map<FarTarget, Interval> tar,
+      Map<FarTarget, Interval> threshold) {}
+
+  /**
+   * Runs the replicates, in parallel on the common pool. Each has a seed of its own, drawn from
+   * {@code random} beforehand, so that the result does not depend on the number of threads.
+   *
+   * @param replicates at least 2; see {@link #DEFAULT_REPLICATES}
+   * @param confidence in (0, 1)
+   */
+  public Intervals run(
+      List<FarTarget> targets, int replicates, double confidence, SplittableRandom random) {
+    if (replicates < 2) {
+      throw new IllegalArgumentException("expected at least 2 replicates, were " + replicates);
+    }
+    Interval.requireConfidence(confidence);
+    long[] seeds = new long[replicates];
+    for (int replicate = 0; replicate < replicates; replicate++) {
+      seeds[replicate] = random.nextLong();
+    }
+    List<WeightedScores.Figures> drawn =
+        IntStream.range(0, replicates)
+            .parallel()
+            .mapToObj(replicate -> replicate(seeds[replicate], targets))
+            .toList();
+    Map<FarTarget, Interval> tar = new LinkedHashMap<>();
+    Map<FarTarget, Interval> threshold = new LinkedHashMap<>();
+    for (int t = 0; t < targets.size(); t++) {
+      int target = t;
+      tar.put(targets.get(t), interval(drawn, f -> f.tar().get(target), confidence));
+      threshold.put(targets.get(t), interval(drawn, f -> f.threshold().get(target), confidence));
+    }
+    return new Intervals(
+        scores.identities(),
+        interval(drawn, WeightedScores.Figures::auc, confidence),
+        interval(drawn, WeightedScores.Figures::eer, confidence),
+        tar,
+        threshold);
+  }
+
+  private WeightedScores.Figures replicate(long seed, List<FarTarget> targets) {
+    SplittableRandom random = new SplittableRandom(seed);
+    for (int attempt = 0; attempt < MAXIMAL_REDRAWS; attempt++) {
+      int[] multiplicity = new int[scores.identities()];
+      for (int draw = 0; draw < multiplicity.length; draw++) {
+        multiplicity[random.nextInt(multiplicity.length)]++;
+      }
+      WeightedScores.Figures figures = scores.figures(multiplicity, targets);
+      if (figures != null) {
+        return figures;
+      }
+    }
+    throw new DataException(
+        "a bootstrap over "
+            + scores.identities()
+            + " identities almost never draws both genuine and impostor pairs; use more identities");
+  }
+
+  private static Interval interval(
+      List<WeightedScores.Figures> drawn,
+      ToDoubleFunction<WeightedScores.Figures> figure,
+      double confidence) {
+    return Interval.percentile(drawn.stream().mapToDouble(figure).toArray(), confidence);
+  }
+}
