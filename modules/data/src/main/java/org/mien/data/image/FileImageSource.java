@@ -1,12 +1,14 @@
 package org.mien.data.image;
 
 import java.io.IOException;
-import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.channels.SeekableByteChannel;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.Arrays;
 import java.util.HexFormat;
 import org.mien.core.error.DataException;
 import org.mien.core.provenance.Fingerprint;
@@ -55,13 +57,18 @@ public record FileImageSource(Path file) implements ImageSource {
   }
 
   private byte[] readBytes() {
-    try (InputStream in = Files.newInputStream(file)) {
-      long size = Files.size(file);
+    try (SeekableByteChannel channel = Files.newByteChannel(file)) {
+      long size = channel.size();
       if (size > MAXIMUM_BYTES) {
         throw DataException.in(
             file, "has " + size + " bytes; image files above 256 MiB are refused");
       }
-      return in.readNBytes((int) MAXIMUM_BYTES);
+      ByteBuffer bytes = ByteBuffer.allocate((int) size);
+      int read = 0;
+      while (read >= 0 && bytes.hasRemaining()) {
+        read = channel.read(bytes);
+      }
+      return bytes.hasRemaining() ? Arrays.copyOf(bytes.array(), bytes.position()) : bytes.array();
     } catch (NoSuchFileException e) {
       throw DataException.in(file, "is missing", e);
     } catch (IOException e) {

@@ -99,6 +99,16 @@ public final class FaceRecordReader extends BaseRecordReader {
     return nextRecord().getRecord();
   }
 
+  /** Returns the next records one by one, at most {@code count}; see {@link #batchesSupported}. */
+  @Override
+  public List<List<Writable>> next(int count) {
+    List<List<Writable>> records = new ArrayList<>();
+    while (records.size() < count && hasNext()) {
+      records.add(next());
+    }
+    return records;
+  }
+
   @Override
   public Record nextRecord() {
     if (!hasNext()) {

@@ -70,7 +70,7 @@ class FacePreprocessorTest {
         for (int k = 0; k < 4; k++) {
           sum += image.rgb()[3 * ((2 * y + k / 2) * 16 + 2 * x + k % 2)] & 0xFF;
         }
-        assertEquals((sum + 2) / 4, values[8 * y + x], "at " + x + ", " + y);
+        assertEquals((float) ((sum + 2) >> 2), values[8 * y + x], "at " + x + ", " + y);
       }
     }
   }

@@ -130,7 +130,10 @@ class FileImageSourceTest {
       assertNotNull(decode("whole", bytes));
       for (int length = 0; length < bytes.length; length++) {
         byte[] beginning = Arrays.copyOf(bytes, length);
-        assertThrows(DataException.class, () -> decode("part", beginning), length + " bytes");
+        assertThrows(
+            DataException.class,
+            () -> EncodedImage.check(Path.of("part"), beginning),
+            length + " bytes");
       }
     }
   }
@@ -234,6 +237,7 @@ class FileImageSourceTest {
     assertArrayEquals(source.decode().rgb(), read.image().rgb());
   }
 
+  @Test
   @DataTest
   void realFacesOfEachSetDecode() {
     Path data = DataFolder.path().resolve("data");

@@ -137,6 +137,7 @@ class LfwPairsTest {
     }
   }
 
+  @Test
   @DataTest
   void theOfficialListHasTheKnownCounts() {
     PairList list = LfwPairs.read(DataFolder.path().resolve("data/lfw/pairs.txt"));
@@ -170,6 +171,7 @@ class LfwPairsTest {
     assertEquals(all.size(), sum, "an identity is in two folds");
   }
 
+  @Test
   @DataTest
   void viewOneHas1100And500OfEachKindAndSharesNoIdentity() {
     Path lfw = DataFolder.path().resolve("data/lfw");
@@ -186,6 +188,7 @@ class LfwPairsTest {
     assertEquals(0, filtered.leftOut());
   }
 
+  @Test
   @DataTest
   void noTwoPeopleOfLfwAreTakenForOne() {
     PairList list = LfwPairs.read(DataFolder.path().resolve("data/lfw/pairs.txt"));

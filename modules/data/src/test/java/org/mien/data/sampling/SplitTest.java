@@ -111,6 +111,7 @@ class SplitTest {
     assertThrows(IllegalArgumentException.class, () -> new SplitConfig(0, 5, -1));
   }
 
+  @Test
   @DataTest
   void lfwSplitsByItsRules() {
     FaceManifest manifest =

@@ -182,6 +182,7 @@ class IdentityFoldersTest {
     }
   }
 
+  @Test
   @DataTest
   void lfwDeepFunneledHas4324ImagesOf158People() {
     Path folder = DataFolder.path().resolve("data/lfw/lfw-deepfunneled");
@@ -194,6 +195,7 @@ class IdentityFoldersTest {
     someDecode(manifest, 40);
   }
 
+  @Test
   @DataTest
   void lfwAlignedHas7701ImagesOf4281People() {
     Path folder = DataFolder.path().resolve("data/lfw-aligned-112");
@@ -205,6 +207,7 @@ class IdentityFoldersTest {
     someDecode(manifest, 40);
   }
 
+  @Test
   @DataTest
   void orlHas400ImagesOf40People() {
     FaceManifest manifest = new FolderConfig(DataFolder.path().resolve("data/orl"), 1).open(SEEDS);
