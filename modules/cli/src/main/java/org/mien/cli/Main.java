@@ -93,7 +93,9 @@ public final class Main {
     } catch (OutOfMemoryError e) {
       LOG.error("out of memory", e);
       console.say(
-          "mien: out of memory (" + e.getMessage() + "); MIEN_JAVA_OPTS=-Xmx8g gives the heap more");
+          "mien: out of memory ("
+              + e.getMessage()
+              + "); MIEN_JAVA_OPTS=-Xmx8g gives the heap more");
       return BUG;
     } catch (RuntimeException | Error e) {
       LOG.error("a bug", e);

@@ -73,9 +73,7 @@ public record LfwProtocol(Path pairsFile, Path images) {
             ? Optional.empty()
             : Optional.of(
                 new VerificationOutcome.LeftOut(
-                    filtered.leftOut(),
-                    all.pairs().size(),
-                    filtered.identitiesFound().size())));
+                    filtered.leftOut(), all.pairs().size(), filtered.identitiesFound().size())));
   }
 
   private List<FaceSample> samples(PairList pairs, SeedStreams seeds) {

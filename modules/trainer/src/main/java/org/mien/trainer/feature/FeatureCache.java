@@ -70,10 +70,7 @@ public final class FeatureCache implements AutoCloseable {
       Files.createDirectories(folder);
       channel =
           FileChannel.open(
-              file,
-              StandardOpenOption.CREATE,
-              StandardOpenOption.READ,
-              StandardOpenOption.WRITE);
+              file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
       lock(channel, file);
       FeatureCache cache = new FeatureCache(file, channel, dimension);
       cache.readHeader(HexFormat.of().parseHex(key));

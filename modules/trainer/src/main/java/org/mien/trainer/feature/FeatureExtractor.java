@@ -30,10 +30,7 @@ public final class FeatureExtractor {
    * @param strict whether an unreadable image is an error rather than a skip
    */
   public FeatureExtractor(
-      Embedder network,
-      Optional<FeatureCache> cache,
-      boolean strict,
-      Progress.Factory progress) {
+      Embedder network, Optional<FeatureCache> cache, boolean strict, Progress.Factory progress) {
     this.network = network;
     this.cache = cache;
     this.strict = strict;
@@ -72,8 +69,7 @@ public final class FeatureExtractor {
       skipped = compute(task, missing, rowOf, fingerprints, values, present);
     }
     double seconds = (System.nanoTime() - started) / 1e9;
-    return compact(
-        samples, values, present, skipped, missing.size() - skipped.size(), seconds);
+    return compact(samples, values, present, skipped, missing.size() - skipped.size(), seconds);
   }
 
   private void lookUp(
@@ -111,9 +107,7 @@ public final class FeatureExtractor {
       boolean[] present) {
     int dimension = network.dimension();
     FaceBatches.Option[] options =
-        strict
-            ? new FaceBatches.Option[] {FaceBatches.Option.STRICT}
-            : new FaceBatches.Option[0];
+        strict ? new FaceBatches.Option[] {FaceBatches.Option.STRICT} : new FaceBatches.Option[0];
     try (Progress bar = progress.start(task, "images", missing.size());
         FaceBatches batches =
             FaceBatches.of(
@@ -167,8 +161,7 @@ public final class FeatureExtractor {
     for (int row = 0; row < present.length; row++) {
       if (present[row]) {
         if (kept.size() < row) {
-          System.arraycopy(
-              values, row * dimension, values, kept.size() * dimension, dimension);
+          System.arraycopy(values, row * dimension, values, kept.size() * dimension, dimension);
         }
         kept.add(samples.get(row));
       }

@@ -36,8 +36,7 @@ public final class FeatureRows implements TrainingRows {
     int dimension = table.dimension();
     float[] batch = new float[count * dimension];
     for (int i = 0; i < count; i++) {
-      System.arraycopy(
-          table.values(), rows[from + i] * dimension, batch, i * dimension, dimension);
+      System.arraycopy(table.values(), rows[from + i] * dimension, batch, i * dimension, dimension);
     }
     return batch;
   }

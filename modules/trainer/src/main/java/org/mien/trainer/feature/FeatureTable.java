@@ -52,12 +52,7 @@ public record FeatureTable(
       }
     }
     return new FeatureTable(
-        found,
-        dimension,
-        Arrays.copyOf(selected, found.size() * dimension),
-        List.of(),
-        0,
-        0);
+        found, dimension, Arrays.copyOf(selected, found.size() * dimension), List.of(), 0, 0);
   }
 
   /** Returns the same vectors with keys and identities, for metrics. */

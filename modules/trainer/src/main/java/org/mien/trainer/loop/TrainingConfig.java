@@ -12,6 +12,7 @@ import org.mien.trainer.schedule.LearningRateConfig;
  * @param batchSize images a step
  * @param optimizer what turns gradients into steps
  * @param schedule how the learning rate changes
+ * @param weightDecay decoupled weight decay (Loshchilov and Hutter 2019), for whole networks
  * @param cache whether a frozen backbone's features are kept on disk
  * @param cacheFolder where; by default beside the runs
  * @param keepCheckpoints how many of the newest checkpoints stay, besides the best
@@ -23,6 +24,14 @@ public record TrainingConfig(
         OptimizerConfig optimizer,
     @Setting(value = "How the learning rate changes.", defaultValue = "{type: constant}")
         LearningRateConfig schedule,
+    @Setting(
+            value =
+                "Decoupled decay of convolution and dense weights where the whole network is"
+                    + " trained; biases and batch normalisation have none.",
+            defaultValue = "0.0",
+            min = 0,
+            max = 1)
+        double weightDecay,
     @Setting(
             value =
                 "on: a frozen backbone runs once an image and its features are kept on disk. off: it"

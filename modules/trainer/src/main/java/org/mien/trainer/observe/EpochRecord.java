@@ -6,8 +6,8 @@ package org.mien.trainer.observe;
  * @param epoch from 1
  * @param steps steps done since the start of the training
  * @param learningRate rate of the last step
- * @param trainingLoss mean cross-entropy of the training rows, each as it was met (before its step),
- *     in nats
+ * @param trainingLoss mean cross-entropy of the training rows, each as it was met (before its
+ *     step), in nats
  * @param validationLoss mean cross-entropy of the validation rows after the epoch; NaN without any
  * @param validationAccuracy share of validation rows whose identity scores highest; NaN without any
  * @param seconds wall-clock time of the epoch

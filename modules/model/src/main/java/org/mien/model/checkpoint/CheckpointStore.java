@@ -1,0 +1,204 @@
+package org.mien.model.checkpoint;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipFile;
+import java.util.zip.ZipOutputStream;
+import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.deeplearning4j.util.ModelSerializer;
+import org.mien.core.error.DataException;
+import org.mien.core.run.AtomicFiles;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The checkpoints of one run: files {@code epoch-000007.zip} after an epoch and {@code
+ * epoch-000007-step-000012.zip} inside the epoch after it, each whole or not there at all.
+ *
+ * <p>A file holds the graph with its optimiser as DL4J writes it, and the caller's state as text.
+ * The zip format's own checksums tell whether a file is undamaged. Only files that Mien itself
+ * wrote are to be opened: DL4J's configuration names classes.
+ */
+public final class CheckpointStore {
+  private static final Logger LOG = LoggerFactory.getLogger(CheckpointStore.class);
+  private static final Pattern NAME = Pattern.compile("epoch-(\\d{6})(?:-step-(\\d{6,9}))?\\.zip");
+  private static final String GRAPH = "graph.zip";
+  private static final String STATE = "state.json";
+  private static final int MAX_STATE_BYTES = 64 << 20;
+
+  private final Path folder;
+
+  /**
+   * @param folder made at the first checkpoint
+   */
+  public CheckpointStore(Path folder) {
+    this.folder = folder;
+  }
+
+  /**
+   * A checkpoint that was read.
+   *
+   * @param file where it lies
+   * @param epochs finished epochs
+   * @param step steps done in the epoch after them
+   * @param graph with weights and optimiser of that moment
+   * @param state the caller's text
+   */
+  public record Checkpoint(Path file, int epochs, int step, ComputationGraph graph, String state) {}
+
+  private record Entry(Path file, int epochs, int step) {}
+
+  /**
+   * Writes a checkpoint.
+   *
+   * @param epochs finished epochs
+   * @param step steps done in the epoch after them, 0 at its start
+   * @param state what the caller needs besides the graph
+   * @throws DataException if it cannot be written; earlier checkpoints are not harmed
+   */
+  public void save(int epochs, int step, ComputationGraph graph, String state) {
+    AtomicFiles.write(
+        fileOf(epochs, step),
+        out -> {
+          ZipOutputStream zip = new ZipOutputStream(out);
+          zip.setLevel(java.util.zip.Deflater.NO_COMPRESSION); // weights do not compress
+          zip.putNextEntry(new ZipEntry(STATE));
+          zip.write(state.getBytes(StandardCharsets.UTF_8));
+          zip.closeEntry();
+          zip.putNextEntry(new ZipEntry(GRAPH));
+          ModelSerializer.writeModel(graph, new UnclosedOutput(zip), true);
+          zip.closeEntry();
+          zip.finish();
+        });
+  }
+
+  /**
+   * Reads the newest checkpoint that is undamaged; those that are not are named in a warning.
+   *
+   * @return nothing if there is none
+   */
+  public Optional<Checkpoint> latest() {
+    List<Entry> entries = entries();
+    for (int i = entries.size() - 1; i >= 0; i--) {
+      try {
+        return Optional.of(read(entries.get(i)));
+      } catch (DataException e) {
+        LOG.warn("{}; trying the checkpoint before it", e.getMessage());
+      }
+    }
+    return Optional.empty();
+  }
+
+  /**
+   * Reads the checkpoint written after an epoch.
+   *
+   * @throws DataException if it is missing or damaged
+   */
+  public Checkpoint afterEpoch(int epochs) {
+    return read(new Entry(fileOf(epochs, 0), epochs, 0));
+  }
+
+  /**
+   * Removes checkpoints that are no longer needed: all but the newest few and the best, and those
+   * inside an epoch once a newer one is there.
+   *
+   * @param keep how many of the newest stay, at least 1
+   * @param best number of finished epochs of the one that stays in any case
+   */
+  public void prune(int keep, OptionalInt best) {
+    List<Entry> entries = entries();
+    for (int i = 0; i < entries.size() - 1; i++) {
+      Entry entry = entries.get(i);
+      boolean isBest = entry.step() == 0 && best.isPresent() && best.getAsInt() == entry.epochs();
+      if (!isBest && (entry.step() > 0 || i < entries.size() - keep)) {
+        try {
+          Files.deleteIfExists(entry.file());
+        } catch (IOException e) {
+          LOG.warn("{} cannot be removed ({})", entry.file(), e.toString());
+        }
+      }
+    }
+  }
+
+  private Path fileOf(int epochs, int step) {
+    return folder.resolve(
+        step == 0
+            ? String.format("epoch-%06d.zip", epochs)
+            : String.format("epoch-%06d-step-%06d.zip", epochs, step));
+  }
+
+  /** Returns what is there, oldest first. */
+  private List<Entry> entries() {
+    if (!Files.isDirectory(folder)) {
+      return List.of();
+    }
+    List<Entry> entries = new ArrayList<>();
+    try (Stream<Path> files = Files.list(folder)) {
+      files.forEach(
+          file -> {
+            Matcher name = NAME.matcher(file.getFileName().toString());
+            if (name.matches()) {
+              int step = name.group(2) == null ? 0 : Integer.parseInt(name.group(2));
+              entries.add(new Entry(file, Integer.parseInt(name.group(1)), step));
+            }
+          });
+    } catch (IOException e) {
+      throw DataException.in(folder, "cannot be listed", e);
+    }
+    entries.sort(Comparator.comparingInt(Entry::epochs).thenComparingInt(Entry::step));
+    return entries;
+  }
+
+  private static Checkpoint read(Entry entry) {
+    Path file = entry.file();
+    try (ZipFile zip = new ZipFile(file.toFile())) {
+      ZipEntry state = entry(zip, STATE, file);
+      if (state.getSize() > MAX_STATE_BYTES) {
+        throw DataException.in(file, "is damaged: its state has " + state.getSize() + " bytes");
+      }
+      byte[] text = readFully(zip, state);
+      Path unpacked = Files.createTempFile("mien-checkpoint", ".zip");
+      try {
+        try (InputStream in = zip.getInputStream(entry(zip, GRAPH, file))) {
+          Files.copy(in, unpacked, java.nio.file.StandardCopyOption.REPLACE_EXISTING);
+        }
+        ComputationGraph graph = ComputationGraph.load(unpacked.toFile(), true);
+        return new Checkpoint(
+            file, entry.epochs(), entry.step(), graph, new String(text, StandardCharsets.UTF_8));
+      } finally {
+        Files.deleteIfExists(unpacked);
+      }
+    } catch (IOException | RuntimeException e) {
+      if (e instanceof DataException data) {
+        throw data;
+      }
+      throw DataException.in(file, "is damaged or missing (" + e + ")", e);
+    }
+  }
+
+  private static byte[] readFully(ZipFile zip, ZipEntry entry) throws IOException {
+    try (InputStream in = zip.getInputStream(entry)) {
+      return in.readNBytes(MAX_STATE_BYTES);
+    }
+  }
+
+  private static ZipEntry entry(ZipFile zip, String name, Path file) {
+    ZipEntry entry = zip.getEntry(name);
+    if (entry == null) {
+      throw DataException.in(file, "is no checkpoint of Mien: it holds no " + name);
+    }
+    return entry;
+  }
+}

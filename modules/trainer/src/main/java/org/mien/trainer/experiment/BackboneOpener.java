@@ -1,0 +1,79 @@
+package org.mien.trainer.experiment;
+
+import java.nio.file.Path;
+import java.util.Optional;
+import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.mien.core.error.ConfigException;
+import org.mien.core.preprocessing.Preprocessing;
+import org.mien.core.random.SeedStreams;
+import org.mien.model.backbone.BackboneConfig;
+import org.mien.model.backbone.BuiltInBackboneConfig;
+import org.mien.model.backbone.OnnxBackboneConfig;
+import org.mien.model.backbone.ResNetConfig;
+import org.mien.model.backbone.ResNetGraph;
+import org.mien.model.backbone.SmallResNetConfig;
+import org.mien.model.embed.Nd4jEmbedder;
+import org.mien.model.graph.FoldedGraph;
+import org.mien.model.weights.TorchResNetWeights;
+import org.mien.model.weights.TorchWeights;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** From a backbone's configuration to a frozen network that runs. */
+final class BackboneOpener {
+  private static final Logger LOG = LoggerFactory.getLogger(BackboneOpener.class);
+
+  private BackboneOpener() {}
+
+  /**
+   * Opens a backbone with weights to freeze.
+   *
+   * @throws ConfigException if it has no weights of its own
+   * @throws org.mien.core.error.DataException if its weights cannot be read or do not fit
+   */
+  static OpenBackbone frozen(BackboneConfig config, SeedStreams seeds) {
+    if (config instanceof OnnxBackboneConfig onnx) {
+      return onnx(onnx);
+    }
+    if (config instanceof ResNetConfig resNet) {
+      return resNet(resNet, seeds);
+    }
+    if (config instanceof BuiltInBackboneConfig builtIn) {
+      return BuiltInBackbones.open(builtIn);
+    }
+    throw new ConfigException(
+        "model.backbone: "
+            + ((SmallResNetConfig) config).widths()
+            + " is a network without weights; a frozen backbone needs some. Train it with"
+            + " model.freeze: none");
+  }
+
+  private static OpenBackbone resNet(ResNetConfig config, SeedStreams seeds) {
+    Path file =
+        config
+            .weights()
+            .orElseThrow(
+                () ->
+                    new ConfigException(
+                        "model.backbone.weights: required for a frozen resnet, missing (a state"
+                            + " dictionary saved by torchvision, .pth)"));
+    ComputationGraph graph = ResNetGraph.build(config, seeds.seedOf("model/backbone"));
+    TorchResNetWeights.Loaded loaded = TorchResNetWeights.apply(graph, TorchWeights.read(file));
+    LOG.info("{}: {} tensors, {} not needed", file, loaded.tensors(), loaded.ignored());
+    return frozen(
+        "ResNet-" + config.depth() + " (" + file.getFileName() + ")", config.input(), graph);
+  }
+
+  /** Runs a DL4J graph folded, and keeps it unfolded for the trained model. */
+  static OpenBackbone frozen(
+      String description, Preprocessing preprocessing, ComputationGraph graph) {
+    String output = graph.getConfiguration().getNetworkOutputs().get(0);
+    return new OpenBackbone(
+        description,
+        preprocessing,
+        new Nd4jEmbedder(FoldedGraph.of(graph), output, preprocessing),
+        Optional.of(graph),
+        Optional.empty(),
+        Optional.empty());
+  }
+}
