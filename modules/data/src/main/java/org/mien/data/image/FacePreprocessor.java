@@ -1,6 +1,7 @@
 package org.mien.data.image;
 
 import static org.bytedeco.opencv.global.opencv_core.CV_8UC3;
+import static org.bytedeco.opencv.global.opencv_core.setNumThreads;
 import static org.bytedeco.opencv.global.opencv_imgproc.INTER_AREA;
 import static org.bytedeco.opencv.global.opencv_imgproc.INTER_LINEAR;
 import static org.bytedeco.opencv.global.opencv_imgproc.resize;
@@ -37,7 +38,7 @@ public final class FacePreprocessor {
   private static final long KEPT_BYTES = 16 << 20;
 
   static {
-    org.bytedeco.opencv.global.opencv_core.setNumThreads(1);
+    setNumThreads(1);
   }
 
   private final Preprocessing preprocessing;

@@ -7,6 +7,9 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -204,10 +207,10 @@ class FaceBatchesTest {
   }
 
   @Test
-  void realJpegsComeAsThePreprocessorMakesThem() throws java.io.IOException {
-    java.nio.file.Path file = java.nio.file.Files.createTempFile("mien", ".jpg");
+  void realJpegsComeAsThePreprocessorMakesThem() throws IOException {
+    Path file = Files.createTempFile("mien", ".jpg");
     try {
-      java.nio.file.Files.write(file, TestImages.jpeg(40, 40, 1));
+      Files.write(file, TestImages.jpeg(40, 40, 1));
       FileImageSource source = new FileImageSource(file);
       FaceSample sample = new FaceSample("a/1", "a", source, Map.of());
       try (FaceBatches batches = FaceBatches.of(List.of(sample, bad()), EIGHT, 2, 2)) {
@@ -216,7 +219,7 @@ class FaceBatchesTest {
         assertArrayEquals(EIGHT.apply(source.decode()), Arrays.copyOf(batch.images(), 192));
       }
     } finally {
-      java.nio.file.Files.delete(file);
+      Files.delete(file);
     }
   }
 

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -102,7 +103,7 @@ class FacePreprocessorTest {
   @Test
   void onlyTheTargetsPartIsWritten() {
     float[] target = new float[10 + 3 * 64 + 10];
-    java.util.Arrays.fill(target, -7);
+    Arrays.fill(target, -7);
     new FacePreprocessor(TestImages.plain(8, 8, WHOLE)).apply(filled(5, 5, 1, 1, 1), target, 10);
     for (int i = 0; i < target.length; i++) {
       assertEquals(i >= 10 && i < 10 + 192 ? 1 : -7, target[i]);

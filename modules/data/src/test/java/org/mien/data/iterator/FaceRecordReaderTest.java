@@ -13,8 +13,10 @@ import org.datavec.api.records.Record;
 import org.datavec.api.split.CollectionInputSplit;
 import org.datavec.api.writable.NDArrayWritable;
 import org.datavec.api.writable.Writable;
+import org.deeplearning4j.datasets.datavec.RecordReaderDataSetIterator;
 import org.junit.jupiter.api.Test;
 import org.mien.data.manifest.Skipped;
+import org.nd4j.linalg.dataset.DataSet;
 
 class FaceRecordReaderTest {
   private final FaceRecordReader reader =
@@ -33,6 +35,19 @@ class FaceRecordReaderTest {
     assertEquals(2, image.get().getFloat(0, 2, 8, 7));
     assertEquals(0, first.get(1).toInt());
     assertEquals(2, reader.next().get(1).toInt());
+  }
+
+  @Test
+  void dl4jsIteratorTakesItsRecords() {
+    RecordReaderDataSetIterator iterator = new RecordReaderDataSetIterator(reader, 2, 1, 3);
+    DataSet batch = iterator.next();
+    assertArrayEquals(new long[] {2, 3, 9, 8}, batch.getFeatures().shape());
+    assertEquals(List.of(10, 30), FaceDataSetIteratorTest.values(batch));
+    assertArrayEquals(new float[][] {{1, 0, 0}, {0, 0, 1}}, batch.getLabels().toFloatMatrix());
+    assertEquals(List.of(40), FaceDataSetIteratorTest.values(iterator.next()));
+    assertFalse(iterator.hasNext());
+    iterator.reset();
+    assertEquals(List.of(10, 30), FaceDataSetIteratorTest.values(iterator.next()));
   }
 
   @Test

@@ -21,6 +21,7 @@ import net.jqwik.api.constraints.IntRange;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.mien.core.error.DataException;
+import org.mien.data.manifest.IdentityName;
 import org.mien.testing.DataFolder;
 import org.mien.testing.DataTest;
 
@@ -195,8 +196,7 @@ class LfwPairsTest {
     PairList.Filtered filtered = list.without(Set.of("george w bush"));
     assertEquals(List.of("George_W_Bush"), filtered.identitiesFound());
     assertFalse(filtered.kept().identities().contains("George_W_Bush"));
-    long distinct =
-        list.identities().stream().map(org.mien.data.manifest.IdentityName::of).distinct().count();
+    long distinct = list.identities().stream().map(IdentityName::of).distinct().count();
     assertEquals(4281, distinct);
   }
 

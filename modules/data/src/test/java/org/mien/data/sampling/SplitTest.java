@@ -23,6 +23,7 @@ import org.mien.core.error.DataException;
 import org.mien.core.random.SeedStreams;
 import org.mien.data.manifest.FaceManifest;
 import org.mien.data.manifest.FaceSample;
+import org.mien.data.source.LfwConfig;
 import org.mien.testing.DataFolder;
 import org.mien.testing.DataTest;
 
@@ -115,8 +116,7 @@ class SplitTest {
   @DataTest
   void lfwSplitsByItsRules() {
     FaceManifest manifest =
-        new org.mien.data.source.LfwConfig(
-                DataFolder.path().resolve("data/lfw/lfw-deepfunneled"), 1)
+        new LfwConfig(DataFolder.path().resolve("data/lfw/lfw-deepfunneled"), 1)
             .open(new SeedStreams(1));
     Split split = Split.of(manifest, new SplitConfig(0.2, 5, 8), new SeedStreams(1));
     assertEquals(126, split.identities().size());

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Random;
@@ -168,7 +169,7 @@ class IdentityFoldersTest {
     touch("A/A_0001.jpg", "A/A_0002.jpg", "A/A_0003.jpg", "A/A_0004.jpg");
     byte[] good = TestImages.jpeg(40, 40, 3);
     Files.write(root.resolve("A/A_0001.jpg"), good);
-    Files.write(root.resolve("A/A_0002.jpg"), java.util.Arrays.copyOf(good, 400));
+    Files.write(root.resolve("A/A_0002.jpg"), Arrays.copyOf(good, 400));
     Files.writeString(root.resolve("A/A_0003.jpg"), "not an image");
     FaceManifest manifest = new LfwConfig(root, 1).open(SEEDS);
     FacePreprocessor faces = new FacePreprocessor(TestImages.plain(8, 8, new Crop.None()));
