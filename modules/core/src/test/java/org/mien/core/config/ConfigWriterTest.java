@@ -58,7 +58,7 @@ class ConfigWriterTest {
                 "training={learningRate: 1e-5, decay: null}")));
   }
 
-  @Property(tries = 300)
+  @Property(tries = 100)
   void whatItWritesLoadsAsAnEqualRecord(@ForAll("recipes") Recipe recipe) {
     String yaml = ConfigWriter.toYaml(recipe);
     assertEquals(recipe, parse(yaml, Map.of()), yaml);
