@@ -7,6 +7,8 @@ import static org.mien.core.config.Recipe.parse;
 
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
@@ -15,6 +17,8 @@ import org.junit.jupiter.api.Test;
 import org.mien.core.preprocessing.Crop;
 
 class ConfigWriterTest {
+  record Texts(@Setting("a") List<String> texts) {}
+
   record Limit(@Setting("a") double value) {}
 
   @Test
@@ -54,7 +58,7 @@ class ConfigWriterTest {
                 "training={learningRate: 1e-5, decay: null}")));
   }
 
-  @Property(tries = 300)
+  @Property(tries = 100)
   void whatItWritesLoadsAsAnEqualRecord(@ForAll("recipes") Recipe recipe) {
     String yaml = ConfigWriter.toYaml(recipe);
     assertEquals(recipe, parse(yaml, Map.of()), yaml);
@@ -64,6 +68,21 @@ class ConfigWriterTest {
   @Provide
   Arbitrary<Recipe> recipes() {
     return RecipeArbitraries.recipes();
+  }
+
+  @Test
+  void everyCharacterComesBackAnywhereInAList() {
+    for (int block = 0; block < 0x10000; block += 0x100) {
+      List<String> texts =
+          IntStream.range(block, block + 0x100)
+              .filter(c -> !Character.isSurrogate((char) c))
+              .mapToObj(Character::toString)
+              .flatMap(c -> Stream.of(c, "a" + c + "b", c + " "))
+              .toList();
+      String yaml = ConfigWriter.toYaml(new Texts(texts));
+      assertEquals(
+          texts, ConfigLoader.parse(yaml, "x", Texts.class, List.of(), Map.of()).value().texts());
+    }
   }
 
   @Test
