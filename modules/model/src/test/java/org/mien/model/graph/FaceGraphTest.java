@@ -12,8 +12,8 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
-import org.deeplearning4j.nn.conf.layers.misc.FrozenLayer;
 import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.deeplearning4j.nn.layers.FrozenLayer;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -109,8 +109,7 @@ class FaceGraphTest {
     }
     assertTrue(joined.score() < before, joined.score() + " after " + before);
     assertTrue(
-        joined.getLayer("layer4.1.conv2").conf().getLayer() instanceof FrozenLayer,
-        "the backbone is not frozen");
+        joined.getLayer("layer4.1.conv2") instanceof FrozenLayer, "the backbone is not frozen");
   }
 
   @Test
