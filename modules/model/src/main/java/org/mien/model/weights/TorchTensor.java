@@ -59,6 +59,18 @@ record TorchTensor(Storage storage, long offset, List<Long> shape, List<Long> st
     return count() == 0 ? 0 : Math.toIntExact(span);
   }
 
+  /** Whether the elements lie one after another in C order. */
+  boolean isContiguous() {
+    long expected = 1;
+    for (int axis = shape.size() - 1; axis >= 0; axis--) {
+      if (shape.get(axis) != 1 && strides.get(axis) != expected) {
+        return false;
+      }
+      expected *= shape.get(axis);
+    }
+    return true;
+  }
+
   /** For each element in C order its position after {@code offset}. */
   int[] positions() {
     int[] positions = new int[count()];

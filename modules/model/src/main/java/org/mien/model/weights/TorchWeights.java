@@ -157,8 +157,12 @@ public final class TorchWeights implements StateDictionary {
     } catch (IOException e) {
       throw DataException.in(file, "'" + name + "' cannot be read (" + e + ")", e);
     }
+    float[] values = new float[tensor.count()];
+    if (type == StorageType.FLOAT && tensor.isContiguous()) {
+      bytes.asFloatBuffer().get(values);
+      return values;
+    }
     int[] positions = tensor.positions();
-    float[] values = new float[positions.length];
     for (int i = 0; i < values.length; i++) {
       values[i] = type.read(bytes, positions[i]);
     }
