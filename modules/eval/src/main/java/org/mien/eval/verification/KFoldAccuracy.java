@@ -65,15 +65,16 @@ public record KFoldAccuracy(List<Fold> folds, FoldMean accuracy) {
     }
     List<ScoredPair> ascending = new ArrayList<>(scores.pairs());
     ascending.sort(Comparator.comparing(ScoredPair::similarity));
-    int foldCount = 1 + ascending.stream().mapToInt(ScoredPair::fold).max().getAsInt();
-    if (foldCount > ascending.size()) {
+    int lastFold = ascending.stream().mapToInt(ScoredPair::fold).max().getAsInt();
+    if (lastFold >= ascending.size()) {
       throw new DataException(
           "expected folds numbered 0, 1, 2 and so on, found fold "
-              + (foldCount - 1)
+              + lastFold
               + " among "
               + ascending.size()
               + " pairs");
     }
+    int foldCount = lastFold + 1;
     if (foldCount < 2) {
       throw new DataException("expected at least 2 folds, found only fold 0");
     }
