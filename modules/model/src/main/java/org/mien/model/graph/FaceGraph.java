@@ -1,0 +1,166 @@
+package org.mien.model.graph;
+
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.function.UnaryOperator;
+import org.deeplearning4j.nn.conf.layers.BaseLayer;
+import org.deeplearning4j.nn.conf.layers.BatchNormalization;
+import org.deeplearning4j.nn.conf.layers.Layer;
+import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.mien.model.backbone.ResNetGraph;
+import org.mien.model.backbone.SmallResNetConfig;
+import org.mien.model.head.HeadConfig;
+import org.mien.model.head.HeadGraph;
+import org.mien.model.loss.LossConfig;
+import org.nd4j.linalg.learning.config.IUpdater;
+import org.nd4j.linalg.learning.regularization.WeightDecay;
+
+/**
+ * Whole face networks: a backbone and a head as one graph from images {@code (batch, 3, height,
+ * width)} to the vertices {@value HeadGraph#EMBEDDING} and {@value HeadGraph#CLASSIFIER}; the
+ * latter is the graph's output. Graphs passed in are copied and stay as they are.
+ */
+public final class FaceGraph {
+  private FaceGraph() {}
+
+  /**
+   * Joins a frozen backbone and a head that goes on being trainable, with the weights of both.
+   *
+   * @param backbone one input, one output of shape {@code (batch, features)}
+   * @param head made by {@link HeadGraph} for as many features
+   */
+  public static ComputationGraph join(ComputationGraph backbone, ComputationGraph head) {
+    GraphAssembly assembly = startFor(backbone, head);
+    for (String vertex : GraphAssembly.order(backbone)) {
+      assembly.addFrozen(backbone, vertex, inputs(backbone, vertex));
+    }
+    return addHead(assembly, backbone, head, UnaryOperator.identity());
+  }
+
+  /**
+   * Builds a network for training from scratch: nothing frozen, random weights.
+   *
+   * @param identities number of identities, at least 2
+   * @param updater the optimiser of every layer
+   * @param weightDecay decoupled decay of convolution and dense weights (Loshchilov and Hutter
+   *     2019, scaled by the learning rate), 0 for none; batch normalisation and biases have none
+   * @param seed of the weights
+   */
+  public static ComputationGraph trainable(
+      SmallResNetConfig backbone,
+      HeadConfig head,
+      LossConfig loss,
+      int identities,
+      IUpdater updater,
+      double weightDecay,
+      long seed) {
+    ComputationGraph bottom = ResNetGraph.build(backbone, seed);
+    // Another seed, or the head's weights would repeat the backbone's first ones.
+    ComputationGraph top =
+        HeadGraph.build(
+            ResNetGraph.featureDimension(backbone), identities, head, loss, updater, ~seed);
+    UnaryOperator<Layer> trained = layer -> trainedBy(layer, updater, weightDecay);
+    GraphAssembly assembly = startFor(bottom, top);
+    for (String vertex : GraphAssembly.order(bottom)) {
+      assembly.add(bottom, vertex, trained, inputs(bottom, vertex));
+    }
+    return addHead(assembly, bottom, top, trained);
+  }
+
+  /**
+   * Cuts the backbone out of a whole network: everything from the images to the vector that the
+   * head gets, not frozen, with its weights.
+   */
+  public static ComputationGraph backboneOf(ComputationGraph whole) {
+    Set<String> headVertices = headVertices(whole);
+    String features =
+        headVertices.stream()
+            .flatMap(vertex -> GraphAssembly.inputsOf(whole, vertex).stream())
+            .filter(input -> !headVertices.contains(input))
+            .findFirst()
+            .orElseThrow();
+    return GraphAssembly.upTo(whole, features);
+  }
+
+  /**
+   * Cuts out everything that leads to one vertex, not frozen, with its weights: for inference,
+   * where the layers after the embedding are not wanted.
+   */
+  public static ComputationGraph upTo(ComputationGraph whole, String vertex) {
+    if (!whole.getConfiguration().getVertices().containsKey(vertex)) {
+      throw new IllegalArgumentException("the graph has no vertex " + vertex);
+    }
+    return GraphAssembly.upTo(whole, vertex);
+  }
+
+  private static Set<String> headVertices(ComputationGraph whole) {
+    Set<String> vertices = new HashSet<>(HeadGraph.VERTICES);
+    vertices.retainAll(whole.getConfiguration().getVertices().keySet());
+    if (!vertices.contains(HeadGraph.EMBEDDING)) {
+      throw new IllegalArgumentException(
+          "expected a network with a layer " + HeadGraph.EMBEDDING + ", was one without");
+    }
+    return vertices;
+  }
+
+  private static GraphAssembly startFor(ComputationGraph backbone, ComputationGraph head) {
+    Set<String> shared = new HashSet<>(GraphAssembly.order(backbone));
+    shared.retainAll(GraphAssembly.order(head));
+    if (!shared.isEmpty()) {
+      throw new IllegalArgumentException("backbone and head share the names " + shared);
+    }
+    return new GraphAssembly(
+        head.getConfiguration().getDataType(), seedOf(head), singleInput(backbone));
+  }
+
+  private static ComputationGraph addHead(
+      GraphAssembly assembly,
+      ComputationGraph backbone,
+      ComputationGraph head,
+      UnaryOperator<Layer> change) {
+    String features = singleOutput(backbone);
+    String headInput = singleInput(head);
+    for (String vertex : GraphAssembly.order(head)) {
+      String[] inputs =
+          GraphAssembly.inputsOf(head, vertex).stream()
+              .map(input -> input.equals(headInput) ? features : input)
+              .toArray(String[]::new);
+      assembly.add(head, vertex, change, inputs);
+    }
+    return assembly.build(singleOutput(head));
+  }
+
+  private static Layer trainedBy(Layer layer, IUpdater updater, double weightDecay) {
+    if (layer instanceof BaseLayer trainable) {
+      trainable.setIUpdater(updater.clone());
+      if (weightDecay > 0 && !(layer instanceof BatchNormalization)) {
+        trainable.setRegularization(List.of(new WeightDecay(weightDecay, true)));
+      }
+    }
+    return layer;
+  }
+
+  private static String[] inputs(ComputationGraph graph, String vertex) {
+    return GraphAssembly.inputsOf(graph, vertex).toArray(String[]::new);
+  }
+
+  private static long seedOf(ComputationGraph graph) {
+    return graph.getConfiguration().getDefaultConfiguration().getSeed();
+  }
+
+  private static String singleInput(ComputationGraph graph) {
+    return single("input", graph.getConfiguration().getNetworkInputs());
+  }
+
+  private static String singleOutput(ComputationGraph graph) {
+    return single("output", graph.getConfiguration().getNetworkOutputs());
+  }
+
+  private static String single(String what, List<String> names) {
+    if (names.size() != 1) {
+      throw new IllegalArgumentException("expected a graph with one " + what + ", was " + names);
+    }
+    return names.get(0);
+  }
+}

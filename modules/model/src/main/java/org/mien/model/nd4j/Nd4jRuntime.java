@@ -1,0 +1,66 @@
+package org.mien.model.nd4j;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.Properties;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.factory.Nd4j;
+
+/**
+ * ND4J as Mien runs it: 32-bit floats, oneDNN allowed.
+ *
+ * @param backend for reports, for example {@code nd4j-native 1.0.0-M2.1, oneDNN on, 2 threads}
+ * @param oneDnn whether convolutions run on oneDNN, and if not, why
+ */
+public record Nd4jRuntime(String backend, OneDnn.Status oneDnn) {
+
+  private static final class Holder {
+    private static final Nd4jRuntime RUNTIME = load();
+  }
+
+  /**
+   * Starts ND4J, once; later calls return the same description. Has to be called before anything
+   * else touches ND4J: some properties are read when its classes load.
+   *
+   * <p>Properties that the launcher already set are left as they are.
+   */
+  public static Nd4jRuntime start() {
+    return Holder.RUNTIME;
+  }
+
+  private static Nd4jRuntime load() {
+    setUnlessGiven(OneDnn.DISABLE_PROPERTY, "false");
+    // ND4J greets with a dozen lines on its start; the one line that matters is backend() below.
+    setUnlessGiven("org.nd4j.log.initialization", "false");
+    Nd4j.setDefaultDataTypes(DataType.FLOAT, DataType.FLOAT);
+    OneDnn.Status oneDnn = OneDnn.status();
+    String backend =
+        String.format(
+            "%s %s, %s, %d threads",
+            Nd4j.getEnvironment().isCPU() ? "nd4j-native" : "nd4j-cuda",
+            version(),
+            oneDnn.active() ? "oneDNN on" : "oneDNN off",
+            Nd4j.getEnvironment().maxThreads());
+    return new Nd4jRuntime(backend, oneDnn);
+  }
+
+  /** The manifests of the release carry no version; Maven's own note in the jar does. */
+  private static String version() {
+    try (InputStream in =
+        Nd4j.class.getResourceAsStream("/META-INF/maven/org.nd4j/nd4j-api/pom.properties")) {
+      Properties properties = new Properties();
+      if (in != null) {
+        properties.load(in);
+      }
+      return properties.getProperty("version", "of unknown version");
+    } catch (IOException e) {
+      return "of unknown version";
+    }
+  }
+
+  private static void setUnlessGiven(String property, String value) {
+    if (System.getProperty(property) == null) {
+      System.setProperty(property, value);
+    }
+  }
+}
