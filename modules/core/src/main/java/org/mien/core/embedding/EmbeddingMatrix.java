@@ -79,7 +79,12 @@ public final class EmbeddingMatrix {
     return values;
   }
 
-  /** Returns the cosine of the angle between two rows, accumulated in double. */
+  /**
+   * Returns the cosine of the angle between two rows, in [-1, 1] up to rounding, accumulated in
+   * double; the rows need not be normalised.
+   *
+   * @throws IllegalArgumentException if a row is zero or not finite, naming its key
+   */
   public double cosine(int a, int b) {
     double dot = 0;
     double normA = 0;
@@ -93,12 +98,17 @@ public final class EmbeddingMatrix {
       normA += x * x;
       normB += y * y;
     }
-    if (!(normA > 0 && normB > 0) || Double.isNaN(dot)) {
-      int bad = normA > 0 && !Double.isNaN(normA) ? b : a;
+    if (!hasDirection(normA) || !hasDirection(normB)) {
       throw new IllegalArgumentException(
-          "the embedding of " + keys.get(bad) + " has no direction (norm 0 or NaN)");
+          "the embedding of "
+              + keys.get(hasDirection(normA) ? b : a)
+              + " has no direction (norm 0 or not finite)");
     }
     return dot / (Math.sqrt(normA) * Math.sqrt(normB));
+  }
+
+  private static boolean hasDirection(double squaredNorm) {
+    return squaredNorm > 0 && squaredNorm < Double.POSITIVE_INFINITY;
   }
 
   /**
@@ -113,7 +123,7 @@ public final class EmbeddingMatrix {
       for (int i = row * dimension; i < (row + 1) * dimension; i++) {
         sum += (double) values[i] * values[i];
       }
-      if (!(sum > 0) || Double.isInfinite(sum)) {
+      if (!hasDirection(sum)) {
         throw new IllegalArgumentException(
             "the embedding of " + keys.get(row) + " cannot be normalised: squared norm " + sum);
       }
