@@ -83,8 +83,32 @@ final class GraphTranslation {
       throw new DataException(
           "expected a graph with one input, it has " + configuration.getNetworkInputs());
     }
-    this.types = configuration.clone().getLayerActivationTypes(false, false, inputType);
+    this.types = types(graph, inputType);
+  }
+
+  /** What each vertex gives; {@code getLayerActivationTypes} forgets preprocessors on the way. */
+  private static Map<String, InputType> types(ComputationGraph graph, InputType inputType) {
+    ComputationGraphConfiguration configuration = graph.getConfiguration();
+    Map<String, InputType> types = new HashMap<>();
     types.put(configuration.getNetworkInputs().get(0), inputType);
+    for (int index : graph.topologicalSortOrder()) {
+      String name = graph.getVertices()[index].getVertexName();
+      if (!types.containsKey(name)) {
+        InputType[] inputs =
+            configuration.getVertexInputs().get(name).stream()
+                .map(types::get)
+                .toArray(InputType[]::new);
+        try {
+          // A copy: some vertices note what they were asked about.
+          types.put(
+              name, configuration.getVertices().get(name).clone().getOutputType(index, inputs));
+        } catch (RuntimeException e) {
+          throw new DataException(
+              "ONNX export: layer " + name + " does not take " + Arrays.toString(inputs), e);
+        }
+      }
+    }
+    return types;
   }
 
   /**
@@ -112,12 +136,7 @@ final class GraphTranslation {
 
   /** The length of vectors that a vertex gives, or its channels where it gives planes. */
   static long width(ComputationGraph graph, InputType inputType, String vertex) {
-    InputType type =
-        graph
-            .getConfiguration()
-            .clone()
-            .getLayerActivationTypes(false, false, inputType)
-            .get(vertex);
+    InputType type = types(graph, inputType).get(vertex);
     if (type instanceof InputType.InputTypeFeedForward vector) {
       return vector.getSize();
     }

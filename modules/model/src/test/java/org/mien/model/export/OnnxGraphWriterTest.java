@@ -185,8 +185,10 @@ class OnnxGraphWriterTest {
       assertSame(inTheMiddle(new ActivationLayer.Builder().activation(activation).build()));
     }
     assertSame(
-        inTheMiddle(new ActivationLayer.Builder().activation(new ActivationReLU(0.7)).build()));
-    assertSame(inTheMiddle(new PReLULayer.Builder().sharedAxes(2, 3).build()));
+        inTheMiddle(
+            new ActivationLayer.Builder().activation(new ActivationReLU(0.7, 0.0, 0.0)).build()));
+    assertSame(
+        inTheMiddle(new PReLULayer.Builder().inputShape(6, 11, 11).sharedAxes(2, 3).build()));
   }
 
   @Test
@@ -363,14 +365,10 @@ class OnnxGraphWriterTest {
     assertRefused(upsampling, "middle", Upsampling2D.class.getName());
 
     ComputationGraph planesLast =
-        RandomGraph.onImages(
-            SIDE,
-            graph ->
-                graph
-                    .addLayer("a", convolution(2, 3).dataFormat(CNN2DFormat.NHWC).build(), IN)
-                    .addLayer("top", dense(3), "a")
-                    .setOutputs("top"));
-    assertRefused(planesLast, "a", "NHWC");
+        RandomGraph.onImages(SIDE, graph -> inTheMiddle(convolution(2, 3).build()).accept(graph));
+    ((ConvolutionLayer) planesLast.getLayer("middle").conf().getLayer())
+        .setCnn2dDataFormat(CNN2DFormat.NHWC);
+    assertRefused(planesLast, "middle", "NHWC");
 
     assertRefused(
         RandomGraph.onImages(
