@@ -117,7 +117,22 @@ public final class ConfigWriter {
   }
 
   private static Node scalar(Tag tag, String value) {
-    return new ScalarNode(tag, value, ScalarStyle.PLAIN); // quoted where plain would be misread
+    // Plain is quoted by the emitter where it would be misread, but for some invisible characters,
+    // such as U+0085, that it writes as they are and the parser takes for white space.
+    boolean visible = value.codePoints().allMatch(c -> c == ' ' || isVisible(c));
+    return new ScalarNode(tag, value, visible ? ScalarStyle.PLAIN : ScalarStyle.DOUBLE_QUOTED);
+  }
+
+  private static boolean isVisible(int codePoint) {
+    return switch (Character.getType(codePoint)) {
+      case Character.CONTROL,
+          Character.FORMAT,
+          Character.SPACE_SEPARATOR,
+          Character.LINE_SEPARATOR,
+          Character.PARAGRAPH_SEPARATOR ->
+          false;
+      default -> true;
+    };
   }
 
   private static final class TextWriter implements StreamDataWriter {

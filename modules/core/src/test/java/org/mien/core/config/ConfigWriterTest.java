@@ -15,6 +15,8 @@ import org.junit.jupiter.api.Test;
 import org.mien.core.preprocessing.Crop;
 
 class ConfigWriterTest {
+  record Texts(@Setting("a") List<String> texts) {}
+
   record Limit(@Setting("a") double value) {}
 
   @Test
@@ -64,6 +66,22 @@ class ConfigWriterTest {
   @Provide
   Arbitrary<Recipe> recipes() {
     return RecipeArbitraries.recipes();
+  }
+
+  @Test
+  void everyCharacterComesBackAnywhereInAList() {
+    for (int c = 0; c < 0xFFFF; c++) {
+      if (!Character.isSurrogate((char) c)) {
+        String text = Character.toString(c);
+        List<String> texts = List.of(text, "a" + text + "b", text + " ");
+        String yaml = ConfigWriter.toYaml(new Texts(texts));
+        Texts read = ConfigLoader.parse(yaml, "x", Texts.class, List.of(), Map.of()).value();
+        assertEquals(texts, read.texts(), () -> "U+" + Integer.toHexString(text.charAt(0)));
+      }
+      if (c == 0x3000) {
+        c = 0xDFFF; // the ideographs between are alike
+      }
+    }
   }
 
   @Test

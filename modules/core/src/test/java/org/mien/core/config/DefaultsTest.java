@@ -40,9 +40,10 @@ class DefaultsTest {
     IllegalStateException e =
         assertThrows(IllegalStateException.class, () -> ConfigLoader.checkDefaults(Wrong.class));
     assertEquals(
-        "default of Wrong.count count: expected a whole number, was \"many\"\n"
-            + "default of Wrong.fraction fraction: expected a number of at most 1, was 2\n"
-            + "default of Inner.crop crop.type: expected one of none, centre, was \"oval\"",
+        """
+        default of Wrong.count count: expected a whole number, was "many"
+        default of Wrong.fraction fraction: expected a number of at most 1, was 2
+        default of Inner.crop crop.type: expected one of none, centre, was "oval\"""",
         e.getMessage());
   }
 

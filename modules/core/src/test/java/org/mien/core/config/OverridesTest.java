@@ -73,7 +73,7 @@ class OverridesTest {
     String yaml = MINIMAL.replace("type: softmax", "{type: arcface, scale: 30}");
     assertEquals(new Recipe.ArcFace(0.5, 30), parse(yaml, "loss.type=arcface").loss());
     assertProblem(
-        "recipe.yaml:6:18 loss.scale: unknown key; known: type", yaml, "loss.type=softmax");
+        "recipe.yaml:6:19 loss.scale: unknown key; known: type", yaml, "loss.type=softmax");
   }
 
   @Test

@@ -78,7 +78,7 @@ final class RecipeArbitraries {
 
   private static Arbitrary<Double> positive() {
     return Arbitraries.oneOf(
-            Arbitraries.doubles().between(Double.MIN_VALUE, Double.MAX_VALUE).ofScale(0),
+            Arbitraries.of(Double.MIN_VALUE, Double.MAX_VALUE, 1e-3, 1e7, 0.1, 64.0),
             Arbitraries.longs().map(Double::longBitsToDouble).map(Math::abs))
         .filter(d -> d > 0 && Double.isFinite(d));
   }

@@ -41,8 +41,9 @@ class VariablesTest {
         assertThrows(
             ConfigException.class, () -> parse(MINIMAL.replace("first", "${A} ${B"), Map.of()));
     assertEquals(
-        "recipe.yaml:1:7 name: unknown variable ${A}; none is known\n"
-            + "recipe.yaml:1:7 name: ${ without its }; write $${ for the characters themselves",
+        """
+        recipe.yaml:1:7 name: unknown variable ${A}; none is known
+        recipe.yaml:1:7 name: ${ without its }; write $${ for the characters themselves""",
         e.getMessage());
   }
 
