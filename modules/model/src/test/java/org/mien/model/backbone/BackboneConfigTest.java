@@ -1,0 +1,77 @@
+package org.mien.model.backbone;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.mien.core.config.Setting;
+import org.mien.core.config.TypeName;
+import org.mien.core.preprocessing.ColorOrder;
+import org.mien.core.preprocessing.Crop;
+import org.mien.core.preprocessing.Preprocessing;
+
+class BackboneConfigTest {
+  @Test
+  void everyVariantIsARecordWithANameAndDescribedKeys() {
+    List<String> names =
+        Arrays.stream(BackboneConfig.class.getPermittedSubclasses())
+            .map(variant -> variant.getAnnotation(TypeName.class).value())
+            .toList();
+    assertEquals(List.of("resnet", "small-resnet", "onnx", "built-in"), names);
+    for (Class<?> variant : BackboneConfig.class.getPermittedSubclasses()) {
+      for (var component : variant.getRecordComponents()) {
+        assertNotNull(component.getAnnotation(Setting.class), variant + " " + component);
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {0, 20, 49, 200})
+  void aDepthThatIsNoResNetIsRefused(int depth) {
+    String message =
+        assertThrows(
+                IllegalArgumentException.class,
+                () -> new ResNetConfig(depth, Optional.empty(), Optional.empty()))
+            .getMessage();
+    assertTrue(message.contains("18, 34, 50, 101 or 152, was " + depth), message);
+  }
+
+  @Test
+  void anInputTooSmallForFiveHalvingsIsRefused() {
+    Preprocessing small =
+        new Preprocessing(
+            31,
+            64,
+            ColorOrder.RGB,
+            List.of(0.0, 0.0, 0.0),
+            List.of(1.0, 1.0, 1.0),
+            new Crop.None(),
+            "any");
+    assertThrows(
+        IllegalArgumentException.class,
+        () -> new ResNetConfig(18, Optional.empty(), Optional.of(small)));
+  }
+
+  @Test
+  void widthsAndBlocksMustMatch() {
+    assertThrows(
+        IllegalArgumentException.class,
+        () -> new SmallResNetConfig(List.of(8, 16), List.of(1), Optional.empty()));
+    assertThrows(
+        IllegalArgumentException.class,
+        () -> new SmallResNetConfig(List.of(0), List.of(1), Optional.empty()));
+  }
+
+  @Test
+  void aBuiltInNameCannotLeaveItsFolder() {
+    assertThrows(IllegalArgumentException.class, () -> new BuiltInBackboneConfig("../secret"));
+    assertEquals("synthetic-small", new BuiltInBackboneConfig("synthetic-small").name());
+  }
+}
