@@ -1,0 +1,106 @@
+package org.mien.model.export;
+
+import java.util.Map;
+import java.util.TreeMap;
+import onnx.Onnx;
+import org.deeplearning4j.nn.conf.inputs.InputType;
+import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.mien.core.preprocessing.Preprocessing;
+
+/**
+ * Writes a {@link ComputationGraph} from images to a vector as an ONNX model.
+ *
+ * <p>Input {@code images} {@code (batch, 3, height, width)}, output {@code embedding} {@code
+ * (batch, dimension)}, 32-bit floats. Operator set 13 in format version 7, which ONNX Runtime reads
+ * from 1.8 on.
+ */
+public final class OnnxGraphWriter {
+  /** Version of ONNX's default operator set that is written. */
+  public static final int OPSET = 13;
+
+  /** Version of the file format that is written. */
+  public static final int IR_VERSION = 7;
+
+  static final String INPUT = "images";
+  static final String OUTPUT = "embedding";
+  static final String PRODUCER = "Mien";
+  static final String BATCH = "batch";
+
+  private OnnxGraphWriter() {}
+
+  /**
+   * Translates a graph.
+   *
+   * @param graph one input, images as {@code preprocessing} makes them
+   * @param outputVertex the vertex whose activation, a vector, becomes the output
+   * @param metadata goes into the model's {@code metadata_props}
+   * @throws org.mien.core.error.DataException if a layer cannot be written, naming it and its class
+   */
+  public static Onnx.ModelProto write(
+      ComputationGraph graph,
+      String outputVertex,
+      Preprocessing preprocessing,
+      Map<String, String> metadata) {
+    return write(graph, outputVertex, preprocessing, metadata, true);
+  }
+
+  static Onnx.ModelProto write(
+      ComputationGraph graph,
+      String outputVertex,
+      Preprocessing preprocessing,
+      Map<String, String> metadata,
+      boolean foldBatchNormalization) {
+    InputType images =
+        InputType.convolutional(preprocessing.heightPixels(), preprocessing.widthPixels(), 3);
+    long dimension = GraphTranslation.width(graph, images, outputVertex);
+    Onnx.GraphProto.Builder built = Onnx.GraphProto.newBuilder().setName("mien");
+    built.addInput(floats(INPUT, 3, preprocessing.heightPixels(), preprocessing.widthPixels()));
+    OnnxNodes nodes = new OnnxNodes(built, OPSET, IR_VERSION, "");
+    String result =
+        GraphTranslation.write(graph, images, INPUT, outputVertex, nodes, foldBatchNormalization);
+    if (result.equals(OUTPUT)) {
+      built.addOutput(floats(OUTPUT, dimension));
+      return model(built.build(), metadata);
+    }
+    // Another vertex may have the name: it makes way.
+    String displaced = nodes.unused(OUTPUT + ".inner");
+    built.addOutput(floats(result, dimension));
+    Onnx.GraphProto renamed =
+        OnnxNames.rename(
+            built.build(),
+            name -> name.equals(result) ? OUTPUT : name.equals(OUTPUT) ? displaced : name);
+    return model(renamed, metadata);
+  }
+
+  private static Onnx.ModelProto model(Onnx.GraphProto graph, Map<String, String> metadata) {
+    Onnx.ModelProto.Builder model =
+        Onnx.ModelProto.newBuilder()
+            .setIrVersion(IR_VERSION)
+            .setProducerName(PRODUCER)
+            .addOpsetImport(Onnx.OperatorSetIdProto.newBuilder().setVersion(OPSET))
+            .setGraph(graph);
+    addMetadata(model, metadata);
+    return model.build();
+  }
+
+  /** Adds entries in the order of their keys, so that equal models give equal bytes. */
+  static void addMetadata(Onnx.ModelProto.Builder model, Map<String, String> metadata) {
+    new TreeMap<>(metadata)
+        .forEach(
+            (key, value) ->
+                model.addMetadataProps(
+                    Onnx.StringStringEntryProto.newBuilder().setKey(key).setValue(value)));
+  }
+
+  /** Describes a tensor {@code (batch, dimensions...)} of 32-bit floats. */
+  static Onnx.ValueInfoProto floats(String name, long... dimensions) {
+    Onnx.ValueInfoProto.Builder value = Onnx.ValueInfoProto.newBuilder().setName(name);
+    Onnx.TypeProto.Tensor.Builder tensor = value.getTypeBuilder().getTensorTypeBuilder();
+    tensor.setElemType(Onnx.TensorProto.DataType.FLOAT_VALUE);
+    tensor.getShapeBuilder().addDimBuilder().setDimParam(BATCH);
+    for (long dimension : dimensions) {
+      tensor.getShapeBuilder().addDimBuilder().setDimValue(dimension);
+    }
+    return value.build();
+  }
+}
