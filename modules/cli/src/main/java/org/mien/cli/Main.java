@@ -7,6 +7,8 @@ import com.beust.jcommander.ParameterException;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.mien.core.error.MienException;
+import org.mien.core.provenance.ProvenanceCollector;
+import org.mien.trainer.loop.StoppedException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -62,7 +64,7 @@ public final class Main {
           e.getMessage() + "; mien " + (name == null ? "" : name + " ") + "--help explains");
     }
     if (global.version) {
-      console.result("mien " + org.mien.core.provenance.Provenance.mienVersion());
+      console.result("mien " + ProvenanceCollector.mienVersion());
       return 0;
     }
     String name = parser.getParsedCommand();
@@ -83,8 +85,8 @@ public final class Main {
       return command.run(console);
     } catch (ParameterException e) {
       return usage(console, e.getMessage());
-    } catch (InterruptedRunException e) {
-      console.say("mien: " + e.getMessage());
+    } catch (StoppedException e) {
+      console.say("mien: " + e.getMessage() + "; mien train --resume goes on from there");
       return INTERRUPTED;
     } catch (MienException e) {
       LOG.debug("the error in full", e);

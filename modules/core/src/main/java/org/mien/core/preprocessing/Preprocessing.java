@@ -52,6 +52,11 @@ public record Preprocessing(
     }
   }
 
+  /** Returns the same contract for images that show the face in another part. */
+  public Preprocessing withCrop(Crop newCrop) {
+    return new Preprocessing(widthPixels, heightPixels, colorOrder, mean, std, newCrop, alignment);
+  }
+
   /** Number of floats of one image: 3 x height x width. */
   public int imageLength() {
     return 3 * heightPixels * widthPixels;

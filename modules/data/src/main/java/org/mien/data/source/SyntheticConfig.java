@@ -34,14 +34,16 @@ public record SyntheticConfig(
             defaultValue = "1.0",
             min = 0,
             max = 2)
-        double nuisance) {
+        double nuisance)
+    implements DatasetConfig {
 
-  /** Returns the name for reports. */
+  @Override
   public String name() {
     return "synthetic";
   }
 
-  /** Returns the samples; pictures are drawn when they are decoded. */
+  /** Lists the samples; pictures are drawn when they are decoded. */
+  @Override
   public FaceManifest open(SeedStreams seeds) {
     return SyntheticFaces.manifest(
         seeds, firstIdentity, identities, imagesPerIdentity, sizePixels, nuisance);

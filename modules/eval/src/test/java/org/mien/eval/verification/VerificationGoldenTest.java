@@ -85,8 +85,7 @@ class VerificationGoldenTest {
         number(expected, "populationStandardDeviation"),
         found.accuracy().populationStandardDeviation(),
         TOLERANCE);
-    assertEquals(
-        number(expected, "standardError"), found.accuracy().standardError(), TOLERANCE);
+    assertEquals(number(expected, "standardError"), found.accuracy().standardError(), TOLERANCE);
     Interval interval = found.accuracy().interval(0.95);
     assertEquals(number(expected, "low"), interval.low(), TOLERANCE);
     assertEquals(number(expected, "high"), interval.high(), TOLERANCE);

@@ -127,8 +127,7 @@ class VerificationPropertyTest {
     double threshold = Math.nextUp(highest);
     for (double candidate : scores.impostor) {
       // Both are decimals of one digit times a whole number: the margin is only for rounding.
-      boolean keeps =
-          atLeast(scores.impostor, candidate) <= rate * scores.impostor.length + 1e-9;
+      boolean keeps = atLeast(scores.impostor, candidate) <= rate * scores.impostor.length + 1e-9;
       if (keeps && candidate < threshold) {
         threshold = candidate;
       }
@@ -183,9 +182,7 @@ class VerificationPropertyTest {
   }
 
   private static long right(List<ScoredPair> pairs, double threshold) {
-    return pairs.stream()
-        .filter(p -> p.similarity().value() >= threshold == p.genuine())
-        .count();
+    return pairs.stream().filter(p -> p.similarity().value() >= threshold == p.genuine()).count();
   }
 
   @Property

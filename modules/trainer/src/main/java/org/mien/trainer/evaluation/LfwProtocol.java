@@ -9,6 +9,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.SplittableRandom;
 import org.mien.core.error.DataException;
+import org.mien.core.preprocessing.Crop;
 import org.mien.core.random.SeedStreams;
 import org.mien.data.manifest.FaceManifest;
 import org.mien.data.manifest.FaceSample;
@@ -27,8 +28,9 @@ import org.mien.trainer.observe.Progress;
  *
  * @param pairsFile {@code pairs.txt} (View 2) or {@code pairsDevTest.txt} (View 1)
  * @param images folder of {@code Name/Name_0001.jpg}
+ * @param crop the part of these images that shows a face as the model was trained on it
  */
-public record LfwProtocol(Path pairsFile, Path images) {
+public record LfwProtocol(Path pairsFile, Path images, Crop crop) {
 
   /**
    * Runs the protocol. An image that is missing or cannot be read is an error: a published figure
@@ -56,7 +58,7 @@ public record LfwProtocol(Path pairsFile, Path images) {
     }
     List<FaceSample> samples = samples(pairs, seeds);
     FeatureTable embeddings =
-        new FeatureExtractor(model, Optional.empty(), true, progress).extract("lfw", samples);
+        new FeatureExtractor(model, crop, Optional.empty(), true, progress).extract("lfw", samples);
     SplittableRandom random = seeds.stream("bootstrap/lfw");
     boolean view2 = all.folds() > 1;
     return new VerificationOutcome(

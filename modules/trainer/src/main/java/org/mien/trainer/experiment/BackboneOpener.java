@@ -1,9 +1,14 @@
 package org.mien.trainer.experiment;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.mien.core.config.ConfigLoader;
 import org.mien.core.error.ConfigException;
+import org.mien.core.error.DataException;
 import org.mien.core.preprocessing.Preprocessing;
 import org.mien.core.random.SeedStreams;
 import org.mien.model.backbone.BackboneConfig;
@@ -12,7 +17,11 @@ import org.mien.model.backbone.OnnxBackboneConfig;
 import org.mien.model.backbone.ResNetConfig;
 import org.mien.model.backbone.ResNetGraph;
 import org.mien.model.backbone.SmallResNetConfig;
+import org.mien.model.embed.Embedder;
 import org.mien.model.embed.Nd4jEmbedder;
+import org.mien.model.embed.OnnxEmbedder;
+import org.mien.model.file.ModelDescriptor;
+import org.mien.model.file.ModelFiles;
 import org.mien.model.graph.FoldedGraph;
 import org.mien.model.weights.TorchResNetWeights;
 import org.mien.model.weights.TorchWeights;
@@ -46,6 +55,50 @@ final class BackboneOpener {
             + ((SmallResNetConfig) config).widths()
             + " is a network without weights; a frozen backbone needs some. Train it with"
             + " model.freeze: none");
+  }
+
+  private static OpenBackbone onnx(OnnxBackboneConfig config) {
+    Optional<ModelDescriptor> descriptor = descriptor(config);
+    Preprocessing preprocessing =
+        config
+            .preprocessing()
+            .or(() -> descriptor.map(ModelDescriptor::preprocessing))
+            .orElseThrow(
+                () ->
+                    new ConfigException(
+                        "model.backbone: what "
+                            + config.file()
+                            + " expects of its input is not known: neither model.backbone"
+                            + ".preprocessing nor a descriptor "
+                            + ModelFiles.descriptorOf(config.file())
+                            + " is given"));
+    Embedder embedder =
+        OnnxEmbedder.open(
+            config.file(),
+            preprocessing,
+            OnnxEmbedder.Options.defaults()
+                .withOutput(descriptor.flatMap(ModelDescriptor::output)));
+    if (descriptor.flatMap(ModelDescriptor::sha256).stream()
+        .anyMatch(stated -> !stated.equals(embedder.fingerprint()))) {
+      embedder.close();
+      throw DataException.in(config.file(), "is not the file that its descriptor's sha256 names");
+    }
+    return new OpenBackbone(
+        descriptor.map(ModelDescriptor::name).orElse(config.file().getFileName().toString()),
+        preprocessing,
+        embedder,
+        Optional.empty(),
+        Optional.of(config.file()),
+        descriptor.map(ModelDescriptor::licence));
+  }
+
+  /** The descriptor the recipe names, else the one beside the network, if there is one. */
+  private static Optional<ModelDescriptor> descriptor(OnnxBackboneConfig config) {
+    Path beside = ModelFiles.descriptorOf(config.file());
+    Optional<Path> file =
+        config.descriptor().or(() -> Optional.of(beside).filter(Files::isRegularFile));
+    return file.map(
+        yaml -> ConfigLoader.load(yaml, ModelDescriptor.class, List.of(), Map.of()).value());
   }
 
   private static OpenBackbone resNet(ResNetConfig config, SeedStreams seeds) {

@@ -5,7 +5,6 @@ import java.util.Map;
 import org.mien.core.config.Setting;
 import org.mien.data.sampling.SplitConfig;
 import org.mien.data.source.DatasetConfig;
-import org.mien.eval.metrics.Expectation;
 import org.mien.model.export.ExportFormat;
 import org.mien.trainer.loop.TrainingConfig;
 
@@ -36,7 +35,7 @@ public record ExperimentConfig(
                 "Figures the recipe promises, by protocol and metric, for example"
                     + " heldOut.accuracy: {atLeast: 0.9}.",
             defaultValue = "{}")
-        Map<String, Expectation> expect) {
+        Map<String, ExpectationConfig> expect) {
 
   public ExperimentConfig {
     if (!name.matches("[A-Za-z0-9][A-Za-z0-9._-]{0,63}")) {

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.TreeSet;
 import org.deeplearning4j.nn.graph.ComputationGraph;
@@ -16,6 +17,7 @@ import org.mien.core.run.RunDirectory;
 import org.mien.data.manifest.FaceSample;
 import org.mien.data.sampling.Split;
 import org.mien.model.backbone.SmallResNetConfig;
+import org.mien.model.checkpoint.CheckpointStore;
 import org.mien.model.embed.Embedder;
 import org.mien.model.graph.FaceGraph;
 import org.mien.model.head.HeadGraph;
@@ -24,9 +26,12 @@ import org.mien.trainer.feature.FeatureExtractor;
 import org.mien.trainer.feature.FeatureRows;
 import org.mien.trainer.feature.FeatureTable;
 import org.mien.trainer.feature.ImageRows;
+import org.mien.trainer.loop.Trainer;
 import org.mien.trainer.loop.TrainingConfig;
 import org.mien.trainer.loop.TrainingRows;
 import org.mien.trainer.loop.TrainingState;
+import org.mien.trainer.observe.EpochRecord;
+import org.mien.trainer.observe.TrainCsv;
 
 /** The training stage of an experiment: the head on a frozen backbone, or the whole network. */
 final class NetworkTraining {
@@ -64,8 +69,8 @@ final class NetworkTraining {
                   readable(features, split.train()), split.identities(), backbone.embedder());
       TrainingRows validation =
           new FeatureRows(features.select(split.validation()), split.identities());
-      TrainingState state = fit(head, training, validation);
-      return new TrainedNetwork(backbone, best(head, state), state, features);
+      Fitted fitted = fit(head, training, validation);
+      return new TrainedNetwork(backbone, fitted.best(), fitted.state(), features);
     } catch (RuntimeException | Error e) {
       backbone.close();
       throw e;
@@ -90,8 +95,8 @@ final class NetworkTraining {
             seeds.seedOf("model/weights"));
     TrainingRows training = ImageRows.images(split.train(), split.identities(), input);
     TrainingRows validation = ImageRows.images(split.validation(), split.identities(), input);
-    TrainingState state = fit(whole, training, validation);
-    ComputationGraph best = best(whole, state);
+    Fitted fitted = fit(whole, training, validation);
+    ComputationGraph best = fitted.best();
     OpenBackbone backbone =
         BackboneOpener.frozen("small ResNet " + small.widths(), input, FaceGraph.backboneOf(best));
     FeatureTable features = features(backbone, allSamples());
@@ -100,8 +105,76 @@ final class NetworkTraining {
     for (String layer : List.of(HeadGraph.EMBEDDING, HeadGraph.CLASSIFIER)) {
       head.getLayer(layer).setParams(best.getLayer(layer).params());
     }
-    return new TrainedNetwork(backbone, head, state, features);
+    return new TrainedNetwork(backbone, head, fitted.state(), features);
   }
+
+  /**
+   * Trains the graph from the newest checkpoint, or from its start.
+   *
+   * @return the graph that was trained, which is another one than the one given after a checkpoint
+   */
+  private Fitted fit(ComputationGraph fresh, TrainingRows training, TrainingRows validation) {
+    if (training.size() == 0) {
+      throw new DataException("there is no image to train on");
+    }
+    CheckpointStore store = new CheckpointStore(run.checkpoints());
+    Optional<CheckpointStore.Checkpoint> checkpoint = store.latest();
+    TrainingState start =
+        checkpoint
+            .map(found -> TrainingStateFile.parse(found.state(), found.file()))
+            .orElse(TrainingState.initial());
+    checkpoint.ifPresent(found -> requireSameShape(found, fresh));
+    ComputationGraph graph = checkpoint.map(CheckpointStore.Checkpoint::graph).orElse(fresh);
+    List<EpochRecord> epochs = new ArrayList<>(start.epochs());
+    Trainer trainer =
+        new Trainer(
+            config.training(),
+            seeds,
+            training,
+            validation.size() == 0 ? Optional.empty() : Optional.of(validation),
+            (trained, state) -> {
+              store.save(
+                  state.epochs().size(),
+                  state.stepInEpoch(),
+                  trained,
+                  TrainingStateFile.text(state));
+              store.prune(config.training().keepCheckpoints(), best(state));
+            },
+            epoch -> {
+              epochs.add(epoch);
+              TrainCsv.write(run.trainCsv(), epochs);
+            },
+            circumstances.progress(),
+            circumstances.stop());
+    TrainingState end = trainer.train(graph, start);
+    return new Fitted(bestOf(store, graph, end), end);
+  }
+
+  private static OptionalInt best(TrainingState state) {
+    int best = state.bestEpoch();
+    return best == 0 ? OptionalInt.empty() : OptionalInt.of(best);
+  }
+
+  private static ComputationGraph bestOf(
+      CheckpointStore store, ComputationGraph last, TrainingState state) {
+    return state.bestEpoch() == state.epochs().size()
+        ? last
+        : store.afterEpoch(state.bestEpoch()).graph();
+  }
+
+  private static void requireSameShape(
+      CheckpointStore.Checkpoint checkpoint, ComputationGraph fresh) {
+    if (checkpoint.graph().numParams() != fresh.numParams()) {
+      throw DataException.in(
+          checkpoint.file(),
+          String.format(
+              "holds a network of %d parameters, the recipe and its data make one of %d; they have"
+                  + " changed since the run began",
+              checkpoint.graph().numParams(), fresh.numParams()));
+    }
+  }
+
+  private record Fitted(ComputationGraph best, TrainingState state) {}
 
   private ComputationGraph newHead(int features) {
     return HeadGraph.build(

@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.IntStream;
 import org.mien.core.error.DataException;
+import org.mien.core.preprocessing.Crop;
 import org.mien.data.image.FaceBatch;
 import org.mien.data.image.FaceBatches;
 import org.mien.data.image.FacePreprocessor;
@@ -21,6 +22,7 @@ public final class FeatureExtractor {
   private static final int BATCH = 32;
 
   private final Embedder network;
+  private final FacePreprocessor preprocessor;
   private final Optional<FeatureCache> cache;
   private final boolean strict;
   private final Progress.Factory progress;
@@ -31,7 +33,23 @@ public final class FeatureExtractor {
    */
   public FeatureExtractor(
       Embedder network, Optional<FeatureCache> cache, boolean strict, Progress.Factory progress) {
+    this(network, network.preprocessing().crop(), cache, strict, progress);
+  }
+
+  /**
+   * As the other, for images that show the face in another part than those the network was made
+   * for.
+   *
+   * @param crop replaces the crop of the network's own input contract
+   */
+  public FeatureExtractor(
+      Embedder network,
+      Crop crop,
+      Optional<FeatureCache> cache,
+      boolean strict,
+      Progress.Factory progress) {
     this.network = network;
+    this.preprocessor = new FacePreprocessor(network.preprocessing().withCrop(crop));
     this.cache = cache;
     this.strict = strict;
     this.progress = progress;
@@ -112,7 +130,7 @@ public final class FeatureExtractor {
         FaceBatches batches =
             FaceBatches.of(
                 missing,
-                new FacePreprocessor(network.preprocessing()),
+                preprocessor,
                 BATCH,
                 Runtime.getRuntime().availableProcessors(),
                 options)) {

@@ -36,7 +36,7 @@ public final class ImageRows implements TrainingRows {
     this.samples = List.copyOf(samples);
     this.labels = Labels.of(samples, identities);
     this.preprocessor = new FacePreprocessor(preprocessing);
-    this.normalizer = new FacePreprocessor(withoutCrop(preprocessing));
+    this.normalizer = new FacePreprocessor(preprocessing.withCrop(new Crop.None()));
     this.backbone = backbone;
     long bytes = (long) samples.size() * preprocessing.imageLength();
     boolean keep = backbone.isEmpty() && bytes <= KEPT_MEBIBYTES << 20;
@@ -96,16 +96,5 @@ public final class ImageRows implements TrainingRows {
       kept[row] = resized;
     }
     return resized;
-  }
-
-  private static Preprocessing withoutCrop(Preprocessing preprocessing) {
-    return new Preprocessing(
-        preprocessing.widthPixels(),
-        preprocessing.heightPixels(),
-        preprocessing.colorOrder(),
-        preprocessing.mean(),
-        preprocessing.std(),
-        new Crop.None(),
-        preprocessing.alignment());
   }
 }

@@ -2,6 +2,7 @@ package org.mien.trainer.observe;
 
 import de.siegmar.fastcsv.writer.CsvWriter;
 import java.io.IOException;
+import java.io.StringWriter;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
@@ -14,7 +15,7 @@ public final class TrainCsv {
 
   /** Writes all epochs so far; a resumed training thus leaves no row twice. */
   public static void write(Path file, List<EpochRecord> epochs) {
-    StringBuilder text = new StringBuilder();
+    StringWriter text = new StringWriter();
     try (CsvWriter csv = CsvWriter.builder().build(text)) {
       csv.writeRecord(
           "epoch",

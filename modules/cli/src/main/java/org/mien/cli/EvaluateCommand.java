@@ -1,0 +1,211 @@
+package org.mien.cli;
+
+import com.beust.jcommander.Parameter;
+import com.beust.jcommander.Parameters;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import org.mien.core.config.ConfigWriter;
+import org.mien.core.error.ConfigException;
+import org.mien.core.error.DataException;
+import org.mien.core.preprocessing.Crop;
+import org.mien.core.provenance.ProvenanceCollector;
+import org.mien.core.random.SeedStreams;
+import org.mien.eval.metrics.MetricsFile;
+import org.mien.eval.report.HtmlReport;
+import org.mien.eval.report.ReportData;
+import org.mien.eval.verification.VerificationOptions;
+import org.mien.model.file.FaceModel;
+import org.mien.model.file.ModelFiles;
+import org.mien.model.nd4j.Nd4jRuntime;
+import org.mien.trainer.evaluation.LfwProtocol;
+import org.mien.trainer.evaluation.VerificationOutcome;
+import org.mien.trainer.experiment.EvaluationReport;
+
+/** {@code mien evaluate}: a published protocol on a model. */
+@Parameters(commandDescription = "A protocol on a model: figures with intervals, and a report")
+final class EvaluateCommand extends HelpOption {
+  @Parameter(
+      names = "--model",
+      required = true,
+      description = "A run folder, an exported .zip, or an .onnx with NAME.yaml beside it")
+  private Path model;
+
+  @Parameter(names = "--descriptor", description = "Descriptor of an .onnx that has none beside it")
+  private Path descriptor;
+
+  @Parameter(names = "--protocol", required = true, description = "lfw or lfw-view1")
+  private String protocol;
+
+  @Parameter(
+      names = "--data",
+      required = true,
+      description = "Folder of images: Name/Name_0001.jpg")
+  private Path data;
+
+  @Parameter(
+      names = "--pairs",
+      description =
+          "pairs.txt (lfw) or pairsDevTest.txt (lfw-view1); by default the file of that name in"
+              + " --data or beside it")
+  private Path pairs;
+
+  @Parameter(
+      names = "--crop",
+      description =
+          "The part of the images that shows the face: none, or centre:FRACTION. By default the"
+              + " model's own; another one has to be allowed with --allow-other-crop")
+  private String crop;
+
+  @Parameter(
+      names = "--allow-other-crop",
+      description = "Evaluate although --crop is not the crop the model was made for")
+  private boolean allowOtherCrop;
+
+  @Parameter(names = "--seed", description = "Seed of the bootstrap")
+  private long seed = 1;
+
+  @Parameter(names = "--out", description = "Folder for metrics.json and report.html")
+  private Path out;
+
+  @Parameter(names = "--json", description = "Print metrics.json on standard output")
+  private boolean json;
+
+  @Override
+  public int run(Console console) {
+    if (!protocol.equals("lfw") && !protocol.equals("lfw-view1")) {
+      throw new ConfigException("--protocol: expected lfw or lfw-view1, was " + protocol);
+    }
+    Nd4jRuntime runtime = Nd4jRuntime.start();
+    try (FaceModel opened = ModelFiles.open(model, Optional.ofNullable(descriptor))) {
+      Crop used = crop(opened.descriptor().preprocessing().crop());
+      VerificationOutcome outcome =
+          new LfwProtocol(pairsFile(), data, used)
+              .run(
+                  opened.embedder(),
+                  new HashSet<>(opened.descriptor().trainingIdentities()),
+                  VerificationOptions.defaults(),
+                  new SeedStreams(seed),
+                  console.progress());
+      if (!outcome.protocol().equals(protocol)) {
+        throw new ConfigException(
+            "--pairs: " + pairsFile() + " is a file of " + outcome.title() + ", not " + protocol);
+      }
+      MetricsFile metrics =
+          MetricsFile.of(java.util.Map.of(protocol, outcome.result().metrics()));
+      if (out != null) {
+        write(opened, outcome, metrics, runtime, used);
+        console.say("mien: report " + out.resolve(HtmlReport.FILE_NAME));
+      }
+      if (json) {
+        console.result(metrics.toJson().stripTrailing());
+      } else {
+        MetricsTable.of(metrics).forEach(console::result);
+        outcome
+            .leftOut()
+            .ifPresent(
+                left ->
+                    console.result(
+                        String.format(
+                            "left out: %d of %d pairs, of %d people the model was trained on",
+                            left.pairs(), left.total(), left.identities())));
+      }
+      return 0;
+    }
+  }
+
+  private void write(
+      FaceModel opened,
+      VerificationOutcome outcome,
+      MetricsFile metrics,
+      Nd4jRuntime runtime,
+      Crop used) {
+    String descriptorYaml = ConfigWriter.toYaml(opened.descriptor());
+    ReportData report =
+        EvaluationReport.data(
+            opened.descriptor(),
+            outcome,
+            metrics,
+            data.toString(),
+            ProvenanceCollector.start(
+                    descriptorYaml,
+                    seed,
+                    opened.embedder().engine() + "; " + runtime.backend(),
+                    Runtime.getRuntime().availableProcessors(),
+                    commandLine())
+                .withInput("model " + model, opened.embedder().fingerprint())
+                .withInput("crop", used.describe()));
+    metrics.write(out.resolve("metrics.json"));
+    report.write(out.resolve(ReportData.FILE_NAME));
+    HtmlReport.write(report, out.resolve(HtmlReport.FILE_NAME));
+  }
+
+  private List<String> commandLine() {
+    List<String> words =
+        new ArrayList<>(
+            List.of(
+                "evaluate",
+                "--model",
+                model.toString(),
+                "--protocol",
+                protocol,
+                "--data",
+                data.toString()));
+    if (crop != null) {
+      words.addAll(List.of("--crop", crop));
+    }
+    return words;
+  }
+
+  private Crop crop(Crop own) {
+    if (crop == null) {
+      return own;
+    }
+    Crop wanted;
+    if (crop.equals("none")) {
+      wanted = new Crop.None();
+    } else if (crop.matches("centre:[0-9.]+")) {
+      try {
+        wanted = new Crop.Centre(Double.parseDouble(crop.substring("centre:".length())));
+      } catch (IllegalArgumentException e) {
+        throw new ConfigException("--crop: " + e.getMessage(), e);
+      }
+    } else {
+      throw new ConfigException("--crop: expected none or centre:FRACTION, was " + crop);
+    }
+    if (!wanted.equals(own) && !allowOtherCrop) {
+      throw new ConfigException(
+          "--crop: the model was made for images with the crop "
+              + own.describe()
+              + ", not "
+              + wanted.describe()
+              + "; where these images show the same part of the face with it, say"
+              + " --allow-other-crop");
+    }
+    return wanted;
+  }
+
+  private Path pairsFile() {
+    if (pairs != null) {
+      return pairs;
+    }
+    String name = protocol.equals("lfw") ? "pairs.txt" : "pairsDevTest.txt";
+    Path parent = data.toAbsolutePath().normalize().getParent();
+    List<Path> places = new ArrayList<>(List.of(data.resolve(name)));
+    if (parent != null) {
+      places.add(parent.resolve(name));
+      places.add(parent.resolve("lfw").resolve(name));
+    }
+    return places.stream()
+        .filter(Files::isRegularFile)
+        .findFirst()
+        .orElseThrow(
+            () ->
+                new DataException(
+                    "there is no " + name + " in " + data + " or beside it; name it with --pairs"));
+  }
+
+}

@@ -1,0 +1,77 @@
+package org.mien.cli;
+
+import com.beust.jcommander.Parameter;
+import com.beust.jcommander.Parameters;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import org.mien.core.error.ConfigException;
+import org.mien.core.random.SeedStreams;
+import org.mien.data.image.FacePreprocessor;
+import org.mien.data.manifest.FaceSample;
+import org.mien.data.source.FolderConfig;
+import org.mien.model.export.ExportFormat;
+import org.mien.model.export.ExportResult;
+import org.mien.model.export.ModelExporter;
+import org.mien.model.file.FaceModel;
+import org.mien.model.file.ModelFiles;
+import org.mien.model.nd4j.Nd4jRuntime;
+
+/** {@code mien export}: a model in another format, compared on real faces. */
+@Parameters(commandDescription = "A model in another format; a file that differs is not kept")
+final class ExportCommand extends HelpOption {
+  private static final int IMAGES = 32;
+
+  @Parameter(
+      names = "--model",
+      required = true,
+      description = "A run folder, an exported .zip, or an .onnx with NAME.yaml beside it")
+  private Path model;
+
+  @Parameter(names = "--descriptor", description = "Descriptor of an .onnx that has none beside it")
+  private Path descriptor;
+
+  @Parameter(names = "--format", required = true, description = "onnx or dl4j")
+  private String format;
+
+  @Parameter(names = "--out", required = true, description = "The file to write")
+  private Path out;
+
+  @Parameter(
+      names = "--data",
+      required = true,
+      description = "Folder of faces, one folder a person, on which the file is compared")
+  private Path data;
+
+  @Override
+  public int run(Console console) {
+    ExportFormat wanted =
+        switch (format) {
+          case "onnx" -> ExportFormat.ONNX;
+          case "dl4j" -> ExportFormat.DL4J;
+          default ->
+              throw new ConfigException("--format: expected onnx or dl4j, was " + format);
+        };
+    Nd4jRuntime.start();
+    try (FaceModel opened = ModelFiles.open(model, Optional.ofNullable(descriptor))) {
+      List<FaceSample> samples =
+          new FolderConfig(data, 1).open(new SeedStreams(0)).samples().stream()
+              .limit(IMAGES)
+              .toList();
+      FacePreprocessor preprocessor = new FacePreprocessor(opened.descriptor().preprocessing());
+      int length = preprocessor.preprocessing().imageLength();
+      float[] images = new float[samples.size() * length];
+      for (int i = 0; i < samples.size(); i++) {
+        preprocessor.apply(samples.get(i).image().decode(), images, i * length);
+      }
+      ExportResult result =
+          ModelExporter.of(wanted).export(opened, out, images, samples.size());
+      console.result("parity: " + result.parity().describe());
+      console.result(
+          String.format(
+              "wrote: %s (%.1f MB, sha256 %s)",
+              result.file(), result.sizeBytes() / 1e6, result.sha256()));
+      return 0;
+    }
+  }
+}

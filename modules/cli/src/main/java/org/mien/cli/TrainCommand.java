@@ -1,0 +1,125 @@
+package org.mien.cli;
+
+import com.beust.jcommander.Parameter;
+import com.beust.jcommander.ParameterException;
+import com.beust.jcommander.Parameters;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.mien.core.config.ConfigLoader;
+import org.mien.core.config.ConfigWriter;
+import org.mien.core.config.LoadedConfig;
+import org.mien.core.error.ConfigException;
+import org.mien.core.run.RunDirectory;
+import org.mien.eval.metrics.Metric;
+import org.mien.trainer.experiment.Circumstances;
+import org.mien.trainer.experiment.Experiment;
+import org.mien.trainer.experiment.ExperimentConfig;
+
+/** {@code mien train}: one experiment from its recipe to its report. */
+@Parameters(commandDescription = "One experiment from YAML: train, evaluate, export, report")
+final class TrainCommand extends HelpOption {
+  @Parameter(description = "CONFIG.yaml (not needed with --resume)")
+  private List<Path> config = new ArrayList<>();
+
+  @Parameter(
+      names = "--set",
+      description = "Change one key of the recipe: training.epochs=5; may be given several times",
+      splitter = NoSplitting.class)
+  private List<String> set = new ArrayList<>();
+
+  @Parameter(names = "--resume", description = "Go on with this run from its newest checkpoint")
+  private Path resume;
+
+  @Parameter(names = "--runs", description = "Folder of run folders")
+  private Path runs = DataVariables.home().resolve("experiments/runs");
+
+  @Override
+  public int run(Console console) {
+    if (config.size() > 1 || (config.isEmpty() && resume == null)) {
+      throw new ParameterException("expected one recipe (CONFIG.yaml); mien train --help explains");
+    }
+    RunDirectory run;
+    ExperimentConfig recipe;
+    if (resume == null) {
+      LoadedConfig<ExperimentConfig> loaded = load(config.get(0), set);
+      recipe = loaded.value();
+      run = Experiment.begin(loaded, runs);
+    } else {
+      run = RunDirectory.open(resume);
+      recipe = load(run.resolvedConfig(), List.of()).value();
+      requireSame(recipe, run);
+    }
+    Logging.toFile(run.log());
+    Interruption.install(console);
+    console.say("mien: " + (resume == null ? "run " : "going on with ") + run.root());
+    Experiment.Result result =
+        Experiment.run(
+            recipe,
+            run,
+            new Circumstances(
+                runs.resolveSibling("cache"),
+                commandLine(),
+                console.progress(),
+                Interruption::underWay));
+    summary(result).forEach(console::result);
+    result.unmet().forEach(line -> console.say("mien: not as the recipe expects: " + line));
+    console.result("report: " + run.report());
+    console.result("run: " + run.root());
+    return result.unmet().isEmpty() ? 0 : 1;
+  }
+
+  private static LoadedConfig<ExperimentConfig> load(Path file, List<String> overrides) {
+    return ConfigLoader.load(file, ExperimentConfig.class, overrides, DataVariables.values());
+  }
+
+  /** A recipe given with --resume has to be the run's own: results must not mix two recipes. */
+  private void requireSame(ExperimentConfig recipe, RunDirectory run) {
+    boolean changed =
+        config.isEmpty()
+            ? !set.isEmpty()
+            : !ConfigWriter.toYaml(load(config.get(0), set).value())
+                .equals(ConfigWriter.toYaml(recipe));
+    if (changed) {
+      throw new ConfigException(
+          "--resume "
+              + run.root()
+              + ": the recipe given is not the one the run was begun with ("
+              + run.resolvedConfig()
+              + "); begin a new run, or leave CONFIG and --set out");
+    }
+  }
+
+  private List<String> commandLine() {
+    List<String> words = new ArrayList<>(List.of("train"));
+    config.forEach(file -> words.add(file.toString()));
+    set.forEach(change -> words.addAll(List.of("--set", change)));
+    if (resume != null) {
+      words.addAll(List.of("--resume", resume.toString()));
+    }
+    return words;
+  }
+
+  static List<String> summary(Experiment.Result result) {
+    List<String> lines = new ArrayList<>();
+    for (Map.Entry<String, Map<String, Metric>> protocol : result.metrics().results().entrySet()) {
+      StringBuilder line = new StringBuilder(protocol.getKey()).append(':');
+      for (String name :
+          List.of("accuracy", "accuracy.nearestCentroid", "f1.macro", "auc", "tar@far=1e-2")) {
+        Metric metric = protocol.getValue().get(name);
+        if (metric != null) {
+          line.append(String.format(Locale.ROOT, "  %s %.4f", name, metric.value()));
+          if (metric.low() != null && metric.high() != null) {
+            line.append(
+                String.format(Locale.ROOT, " [%.4f, %.4f]", metric.low(), metric.high()));
+          }
+        }
+      }
+      lines.add(line.toString());
+    }
+    return lines;
+  }
+
+}

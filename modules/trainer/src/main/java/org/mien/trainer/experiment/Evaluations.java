@@ -1,0 +1,165 @@
+package org.mien.trainer.experiment;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.mien.core.random.SeedStreams;
+import org.mien.data.manifest.FaceSample;
+import org.mien.data.protocol.PairList;
+import org.mien.data.sampling.Split;
+import org.mien.eval.classification.ClassificationEvaluation;
+import org.mien.eval.classification.ClassificationResult;
+import org.mien.eval.classification.NearestCentroid;
+import org.mien.eval.verification.VerificationEvaluation;
+import org.mien.eval.verification.VerificationOptions;
+import org.mien.model.file.FaceModel;
+import org.mien.trainer.evaluation.HeldOutPairs;
+import org.mien.trainer.evaluation.LfwProtocol;
+import org.mien.trainer.evaluation.PairScoring;
+import org.mien.trainer.evaluation.VerificationOutcome;
+import org.mien.trainer.feature.FeatureTable;
+import org.mien.trainer.feature.Labels;
+import org.mien.trainer.observe.Progress;
+
+/**
+ * Everything an experiment measures of its trained model.
+ *
+ * @param classification of the test images, with the nearest centroid beside it
+ * @param verification of people not trained on, first the model, then the bare backbone on the same
+ *     pairs, then published protocols
+ * @param notTested what could not be measured, and why
+ */
+record Evaluations(
+    Optional<ClassificationResult> classification,
+    List<VerificationOutcome> verification,
+    List<String> notTested) {
+
+  static final String HELD_OUT = "heldOut";
+  static final String HELD_OUT_BACKBONE = "heldOut.backbone";
+
+  static Evaluations of(
+      ExperimentConfig config,
+      Split split,
+      TrainedNetwork trained,
+      FaceModel model,
+      Progress.Factory progress) {
+    SeedStreams seeds = new SeedStreams(config.seed());
+    EvaluationConfig wanted = config.evaluation();
+    VerificationOptions defaults = VerificationOptions.defaults();
+    VerificationOptions options =
+        new VerificationOptions(
+            defaults.targets(),
+            wanted.bootstrapReplicates(),
+            defaults.histogramBins(),
+            defaults.decisionThreshold());
+    List<String> notTested = new ArrayList<>();
+
+    Optional<ClassificationResult> classification = Optional.empty();
+    FeatureTable test = trained.features().select(split.test());
+    if (test.samples().isEmpty()) {
+      notTested.add("Classification: no test image was held out (data.split.testEvery).");
+    } else {
+      classification = Optional.of(classify(split, trained.features(), test, model, seeds));
+    }
+
+    List<VerificationOutcome> verification = new ArrayList<>();
+    FeatureTable strangers = trained.features().select(split.verification());
+    Optional<PairList> pairs =
+        HeldOutPairs.generate(
+            strangers.samples(),
+            wanted.genuinePairs(),
+            wanted.impostorPairs(),
+            wanted.folds(),
+            seeds);
+    if (pairs.isEmpty()) {
+      notTested.add(
+          "Verification of people not trained on: too few people or images were held out for two"
+              + " folds with pairs of both kinds (data.split.verificationIdentities).");
+    } else {
+      verification.add(
+          verify(
+              HELD_OUT,
+              "People who were not trained on",
+              pairs.get(),
+              strangers,
+              model.embeddings(strangers.values(), strangers.samples().size()),
+              model.descriptor().dimension(),
+              options,
+              seeds));
+      verification.add(
+          verify(
+              HELD_OUT_BACKBONE,
+              "The same pairs without the trained head",
+              pairs.get(),
+              strangers,
+              strangers.values(),
+              strangers.dimension(),
+              options,
+              seeds));
+    }
+    Set<String> trainedOn = new HashSet<>(split.identities());
+    for (ProtocolConfig protocol : wanted.protocols()) {
+      // One variant so far; a second makes this a method of the interface.
+      ProtocolConfig.Lfw lfw = (ProtocolConfig.Lfw) protocol;
+      verification.add(
+          new LfwProtocol(lfw.pairs(), lfw.images(), lfw.crop())
+              .run(model.embedder(), trainedOn, options, seeds, progress));
+    }
+    return new Evaluations(classification, verification, notTested);
+  }
+
+  private static ClassificationResult classify(
+      Split split, FeatureTable all, FeatureTable test, FaceModel model, SeedStreams seeds) {
+    int identities = split.identities().size();
+    float[] scores = model.predict(test.values(), test.samples().size());
+    List<FaceSample> known = new ArrayList<>(split.train());
+    known.addAll(split.validation());
+    FeatureTable references = all.select(known);
+    int[] centroid =
+        NearestCentroid.of(
+                rows(references.values(), references.dimension()),
+                Labels.of(references.samples(), split.identities()),
+                identities)
+            .predict(rows(test.values(), test.dimension()));
+    return ClassificationEvaluation.evaluate(
+        split.identities(),
+        Labels.of(test.samples(), split.identities()),
+        rows(scores, identities),
+        centroid,
+        seeds.stream("bootstrap/classification"));
+  }
+
+  private static VerificationOutcome verify(
+      String protocol,
+      String title,
+      PairList pairs,
+      FeatureTable samples,
+      float[] vectors,
+      int dimension,
+      VerificationOptions options,
+      SeedStreams seeds) {
+    return new VerificationOutcome(
+        protocol,
+        title,
+        pairs.folds()
+            + " folds that share no person. The threshold of each fold is the one that decides the"
+            + " other folds best.",
+        pairs,
+        VerificationEvaluation.evaluate(
+            PairScoring.score(pairs, FeatureTable.matrixOf(samples.samples(), dimension, vectors)),
+            options,
+            seeds.stream("bootstrap/" + protocol)),
+        Optional.empty());
+  }
+
+  private static float[][] rows(float[] values, int length) {
+    float[][] rows = new float[values.length / length][];
+    for (int i = 0; i < rows.length; i++) {
+      rows[i] = Arrays.copyOfRange(values, i * length, (i + 1) * length);
+    }
+    return rows;
+  }
+}

@@ -1,0 +1,239 @@
+package org.mien.trainer.experiment;
+
+import de.siegmar.fastcsv.writer.CsvWriter;
+import java.io.IOException;
+import java.io.StringWriter;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.mien.core.config.ConfigWriter;
+import org.mien.core.config.LoadedConfig;
+import org.mien.core.error.DataException;
+import org.mien.core.json.Json;
+import org.mien.core.provenance.Fingerprint;
+import org.mien.core.provenance.Provenance;
+import org.mien.core.provenance.ProvenanceCollector;
+import org.mien.core.random.SeedStreams;
+import org.mien.core.run.AtomicFiles;
+import org.mien.core.run.RunDirectory;
+import org.mien.core.run.RunLock;
+import org.mien.data.image.FacePreprocessor;
+import org.mien.data.manifest.FaceManifest;
+import org.mien.data.manifest.FaceSample;
+import org.mien.data.manifest.Skipped;
+import org.mien.data.sampling.Split;
+import org.mien.eval.metrics.Expectation;
+import org.mien.eval.metrics.ExpectationCheck;
+import org.mien.eval.metrics.Metric;
+import org.mien.eval.metrics.MetricsFile;
+import org.mien.eval.report.HtmlReport;
+import org.mien.eval.report.ReportData;
+import org.mien.model.export.ExportFormat;
+import org.mien.model.export.ExportResult;
+import org.mien.model.export.ModelExporter;
+import org.mien.model.file.FaceModel;
+import org.mien.model.file.ModelDescriptor;
+import org.mien.model.nd4j.Nd4jRuntime;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One experiment, one way through: recipe, faces, split, features, trained network, figures,
+ * exports, report. Each stage's result is a value, and most are also a file of the run.
+ */
+public final class Experiment {
+  private static final Logger LOG = LoggerFactory.getLogger(Experiment.class);
+
+  /** Real faces an exported file is compared on. */
+  private static final int PARITY_IMAGES = 32;
+
+  private final ExperimentConfig config;
+  private final RunDirectory run;
+  private final Circumstances circumstances;
+  private final SeedStreams seeds;
+
+  /**
+   * What a run leaves.
+   *
+   * @param run its folder
+   * @param metrics the figures
+   * @param unmet expectations of the recipe that were not met, in words
+   */
+  public record Result(RunDirectory run, MetricsFile metrics, List<String> unmet) {
+    public Result {
+      unmet = List.copyOf(unmet);
+    }
+  }
+
+  private Experiment(ExperimentConfig config, RunDirectory run, Circumstances circumstances) {
+    this.config = config;
+    this.run = run;
+    this.circumstances = circumstances;
+    this.seeds = new SeedStreams(config.seed());
+  }
+
+  /**
+   * Begins a run: writes the recipe, as given and with every default filled in, before any work.
+   *
+   * @param runs folder of run folders
+   */
+  public static RunDirectory begin(LoadedConfig<ExperimentConfig> recipe, Path runs) {
+    RunDirectory run = RunDirectory.create(runs, recipe.value().name());
+    AtomicFiles.writeString(run.config(), recipe.source());
+    AtomicFiles.writeString(run.resolvedConfig(), ConfigWriter.toYaml(recipe.value()));
+    return run;
+  }
+
+  /**
+   * Runs all stages, going on from the newest checkpoint if the run has one.
+   *
+   * @param config must be the one the run was begun with
+   * @throws org.mien.trainer.loop.StoppedException if the training was asked to stop
+   */
+  public static Result run(ExperimentConfig config, RunDirectory run, Circumstances circumstances) {
+    try (RunLock lock = run.lock()) {
+      LOG.debug("writing {} under {}", run, lock);
+      return new Experiment(config, run, circumstances).run();
+    }
+  }
+
+  private Result run() {
+    Nd4jRuntime runtime = Nd4jRuntime.start();
+    if (!runtime.oneDnn().active()) {
+      LOG.warn("oneDNN is off, so networks run several times slower: {}", runtime.oneDnn());
+    }
+    String resolved = ConfigWriter.toYaml(config);
+    Provenance provenance =
+        ProvenanceCollector.start(
+            resolved,
+            config.seed(),
+            runtime.backend(),
+            Runtime.getRuntime().availableProcessors(),
+            circumstances.commandLine());
+    Json.write(run.provenance(), provenance);
+
+    FaceManifest manifest = config.data().source().open(seeds);
+    Split split = Split.of(manifest, config.data().split(), seeds);
+    TrainedNetwork trained = new NetworkTraining(config, split, run, circumstances).train();
+    try (OpenBackbone backbone = trained.backbone();
+        FaceModel model = model(trained, split, resolved)) {
+      model.save(run.model());
+      AtomicFiles.writeString(run.descriptor(), ConfigWriter.toYaml(model.descriptor()));
+      List<Skipped> skipped = new ArrayList<>(manifest.skipped());
+      skipped.addAll(trained.features().skipped());
+      writeSkipped(skipped);
+
+      Evaluations evaluations =
+          Evaluations.of(config, split, trained, model, circumstances.progress());
+      MetricsFile metrics = MetricsFile.of(figures(evaluations));
+      metrics.write(run.metrics());
+
+      List<ExportResult> exports = export(model, trained.features().samples());
+      Provenance finished =
+          provenance
+              .withInput("data set " + manifest.name(), fingerprint(manifest))
+              .withInput("backbone " + backbone.description(), backbone.embedder().fingerprint())
+              .withFinishedAt(Instant.now());
+      Json.write(run.provenance(), finished);
+
+      ReportData report =
+          new TrainingReport(
+                  config, run, split, manifest, trained, evaluations, exports, skipped, finished)
+              .data(resolved, metrics);
+      report.write(run.root().resolve(ReportData.FILE_NAME));
+      HtmlReport.write(report, run.report());
+      return new Result(run, metrics, unmet(metrics));
+    }
+  }
+
+  private FaceModel model(TrainedNetwork trained, Split split, String resolved) {
+    OpenBackbone backbone = trained.backbone();
+    ModelDescriptor descriptor =
+        ModelDescriptor.of(
+                config.name(), config.model().head().dimension(), backbone.preprocessing())
+            .withIdentities(split.identities(), split.identities())
+            .withOrigin(backbone.licence().orElse("unknown"), "Mien, on " + backbone.description())
+            .withRun(
+                new Fingerprint().add(resolved).add(backbone.embedder().fingerprint()).hex(),
+                Long.toString(config.seed()),
+                new Fingerprint().add(resolved).hex());
+    return backbone
+        .graph()
+        .map(graph -> FaceModel.ofGraph(descriptor, graph, trained.head()))
+        .orElseGet(
+            () ->
+                FaceModel.ofOnnx(
+                    descriptor,
+                    backbone.onnxFile().orElseThrow(),
+                    Optional.of(trained.head()),
+                    org.mien.model.embed.OnnxEmbedder.Options.defaults()));
+  }
+
+  private static Map<String, Map<String, Metric>> figures(Evaluations evaluations) {
+    Map<String, Map<String, Metric>> figures = new LinkedHashMap<>();
+    evaluations.classification().ifPresent(c -> figures.put("classification", c.metrics()));
+    evaluations.verification().forEach(v -> figures.put(v.protocol(), v.result().metrics()));
+    return figures;
+  }
+
+  private List<ExportResult> export(FaceModel model, List<FaceSample> samples) {
+    FacePreprocessor preprocessor = new FacePreprocessor(model.descriptor().preprocessing());
+    int length = preprocessor.preprocessing().imageLength();
+    int count = Math.min(PARITY_IMAGES, samples.size());
+    float[] images = new float[count * length];
+    for (int i = 0; i < count; i++) {
+      // Spread over the set, so that they are not all of one person.
+      FaceSample sample = samples.get((int) ((long) i * samples.size() / count));
+      preprocessor.apply(sample.image().decode(), images, i * length);
+    }
+    List<ExportResult> results = new ArrayList<>();
+    for (ExportFormat format : config.export()) {
+      Path target = run.export(config.name() + format.extension());
+      results.add(ModelExporter.of(format).export(model, target, images, count));
+    }
+    return results;
+  }
+
+  private List<String> unmet(MetricsFile metrics) {
+    Map<String, Expectation> expectations = new LinkedHashMap<>();
+    config.expect().forEach((name, bounds) -> expectations.put(name, bounds.toExpectation()));
+    return ExpectationCheck.failures(expectations, metrics).stream()
+        .map(ExpectationCheck.Failure::message)
+        .toList();
+  }
+
+  private void writeSkipped(List<Skipped> skipped) {
+    StringWriter text = new StringWriter();
+    try (CsvWriter csv = CsvWriter.builder().build(text)) {
+      csv.writeRecord("key", "reason");
+      skipped.forEach(entry -> csv.writeRecord(entry.key(), entry.reason()));
+    } catch (IOException e) {
+      throw DataException.in(run.skipped(), "cannot be written", e);
+    }
+    AtomicFiles.writeString(run.skipped(), text.toString());
+    if (!skipped.isEmpty()) {
+      LOG.warn(
+          "{} files or folders of the data set were not used; {} lists them, the first is {}: {}",
+          skipped.size(),
+          run.skipped(),
+          skipped.get(0).key(),
+          skipped.get(0).reason());
+    }
+  }
+
+  /** Names and identities of all samples; the content is in the cache's keys. */
+  private static String fingerprint(FaceManifest manifest) {
+    Fingerprint print = new Fingerprint();
+    manifest.samples().forEach(sample -> print.add(sample.key()).add(sample.identity()));
+    return Arrays.asList(
+            manifest.samples().size() + " images",
+            manifest.identities().size() + " identities",
+            "keys " + print.hex())
+        .toString();
+  }
+}
