@@ -107,11 +107,9 @@ class ClassificationEvaluationTest {
   void worstIdentitiesAndMostConfusedPairsComeFirst() {
     ClassificationResult result = evaluate(ACTUAL, PREDICTED);
     assertEquals(
-        List.of("Cy", "Di", "Bo"),
-        result.worst(3).stream().map(IdentityFigures::name).toList());
+        List.of("Cy", "Di", "Bo"), result.worst(3).stream().map(IdentityFigures::name).toList());
     ConfusionMatrix confusion =
-        ConfusionMatrix.of(
-            new int[] {0, 0, 1, 1, 2, 2, 2}, new int[] {1, 1, 0, 2, 0, 0, 2}, 3);
+        ConfusionMatrix.of(new int[] {0, 0, 1, 1, 2, 2, 2}, new int[] {1, 1, 0, 2, 0, 0, 2}, 3);
     assertEquals(
         List.of(
             new ConfusionMatrix.Confusion(0, 1, 2),
@@ -205,8 +203,7 @@ class ClassificationEvaluationTest {
     assertEquals(
         "identity 0: the mean of its features is zero and has no direction", e.getMessage());
     NearestCentroid fine = NearestCentroid.of(new float[][] {{1, 0}}, new int[] {0}, 1);
-    assertThrows(
-        DataException.class, () -> fine.predict(new float[][] {{Float.NaN, 0}}));
+    assertThrows(DataException.class, () -> fine.predict(new float[][] {{Float.NaN, 0}}));
     assertThrows(IllegalArgumentException.class, () -> fine.predict(new float[][] {{1}}));
   }
 }

@@ -20,8 +20,7 @@ class ExpectationCheckTest {
                   "tar@far=1e-3", Metric.of(0.98, 3000))));
 
   private static List<ExpectationCheck.Failure> check(String name, Double atLeast, Double atMost) {
-    return ExpectationCheck.failures(
-        Map.of(name, new Expectation(atLeast, atMost)), RESULTS);
+    return ExpectationCheck.failures(Map.of(name, new Expectation(atLeast, atMost)), RESULTS);
   }
 
   @Test
@@ -35,10 +34,10 @@ class ExpectationCheckTest {
   void aFigureOutsideIsAFailureWithItsExpectation() {
     List<ExpectationCheck.Failure> failures = check("lfw.accuracy", 0.991, null);
     assertEquals(1, failures.size());
+    assertEquals("lfw.accuracy: expected at least 0.991, was 0.99", failures.get(0).message());
     assertEquals(
-        "lfw.accuracy: expected at least 0.991, was 0.99", failures.get(0).message());
-    assertEquals(
-        "lfw.eer: expected at most 0.009, was 0.01", check("lfw.eer", null, 0.009).get(0).message());
+        "lfw.eer: expected at most 0.009, was 0.01",
+        check("lfw.eer", null, 0.009).get(0).message());
     assertEquals(
         "lfw.eer: expected at least 0.02 and at most 0.03, was 0.01",
         check("lfw.eer", 0.02, 0.03).get(0).message());
@@ -63,8 +62,7 @@ class ExpectationCheckTest {
     expectations.put("lfw.acuracy", new Expectation(1.0, null));
     expectations.put("lfw.tar@far=1e-4", new Expectation(1.0, null));
     ConfigException e =
-        assertThrows(
-            ConfigException.class, () -> ExpectationCheck.failures(expectations, RESULTS));
+        assertThrows(ConfigException.class, () -> ExpectationCheck.failures(expectations, RESULTS));
     List<String> lines = e.getMessage().lines().toList();
     assertEquals(2, lines.size());
     assertEquals(

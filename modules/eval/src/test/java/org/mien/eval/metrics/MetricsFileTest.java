@@ -79,8 +79,7 @@ class MetricsFileTest {
     MetricsFile more = file.with("classification", Map.of("accuracy", Metric.of(0.9, 10)));
     assertEquals(1, file.results().size());
     assertEquals(2, more.results().size());
-    assertThrows(
-        UnsupportedOperationException.class, () -> more.results().get("lfw").clear());
+    assertThrows(UnsupportedOperationException.class, () -> more.results().get("lfw").clear());
   }
 
   @Test

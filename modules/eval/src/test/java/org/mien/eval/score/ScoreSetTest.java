@@ -88,8 +88,7 @@ class ScoreSetTest {
     e =
         assertThrows(
             DataException.class,
-            () ->
-                ScoreSet.ofDistances(new double[] {Double.POSITIVE_INFINITY}, new double[] {0}));
+            () -> ScoreSet.ofDistances(new double[] {Double.POSITIVE_INFINITY}, new double[] {0}));
     assertEquals("genuine distance 0: expected a finite number, was Infinity", e.getMessage());
     List<ScoredPair> pairs =
         List.of(
@@ -126,9 +125,9 @@ class ScoreSetTest {
             DataException.class,
             () ->
                 ScoreSet.ofPairs(
-                    List.of(
-                        known, new ScoredPair("A", "B", false, ScoredPair.NO_FOLD, at(0)))));
-    assertEquals("pair 1: expected a fold for all pairs or for none, unlike pair 0", e.getMessage());
+                    List.of(known, new ScoredPair("A", "B", false, ScoredPair.NO_FOLD, at(0)))));
+    assertEquals(
+        "pair 1: expected a fold for all pairs or for none, unlike pair 0", e.getMessage());
   }
 
   @Test
@@ -147,12 +146,9 @@ class ScoreSetTest {
 
   @Test
   void aPairContradictingItsIdentitiesIsRefused() {
-    assertThrows(
-        IllegalArgumentException.class, () -> new ScoredPair("A", "B", true, 0, at(1)));
-    assertThrows(
-        IllegalArgumentException.class, () -> new ScoredPair("A", "A", false, 0, at(1)));
-    assertThrows(
-        IllegalArgumentException.class, () -> new ScoredPair("A", null, false, 0, at(1)));
+    assertThrows(IllegalArgumentException.class, () -> new ScoredPair("A", "B", true, 0, at(1)));
+    assertThrows(IllegalArgumentException.class, () -> new ScoredPair("A", "A", false, 0, at(1)));
+    assertThrows(IllegalArgumentException.class, () -> new ScoredPair("A", null, false, 0, at(1)));
     assertThrows(IllegalArgumentException.class, () -> ScoredPair.anonymous(true, -2, at(1)));
     assertThrows(IllegalArgumentException.class, () -> ScoredPair.anonymous(true, 0, null));
   }

@@ -162,10 +162,8 @@ class IdentityBootstrapTest {
     long start = System.nanoTime();
     // Half a second on two free cores; the bound leaves room for a busy machine.
     assertTimeout(
-        Duration.ofSeconds(15),
-        () -> bootstrap.run(TARGETS, 1000, 0.95, new SplittableRandom(1)));
-    System.out.printf(
-        "1000 replicates of 6000 pairs: %.2f s%n", (System.nanoTime() - start) / 1e9);
+        Duration.ofSeconds(15), () -> bootstrap.run(TARGETS, 1000, 0.95, new SplittableRandom(1)));
+    System.out.printf("1000 replicates of 6000 pairs: %.2f s%n", (System.nanoTime() - start) / 1e9);
   }
 
   @Test

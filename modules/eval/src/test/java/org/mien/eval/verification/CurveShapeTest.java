@@ -9,8 +9,7 @@ import org.mien.eval.score.ScoreSet;
 class CurveShapeTest {
   @Test
   void tiedGenuineAndImpostorPairsMakeASlopingLine() {
-    RocCurve roc =
-        RocCurve.of(ScoreSet.ofSimilarities(new double[] {1, 2}, new double[] {1, 0}));
+    RocCurve roc = RocCurve.of(ScoreSet.ofSimilarities(new double[] {1, 2}, new double[] {1, 0}));
     assertEquals(4, roc.points());
     assertEquals(0.5, roc.tar(1));
     assertEquals(0, roc.far(1));
@@ -37,8 +36,7 @@ class CurveShapeTest {
   @Test
   void deviatesAreInfiniteWhereAPlotHasNoPlace() {
     DetCurve det =
-        DetCurve.of(
-            RocCurve.of(ScoreSet.ofSimilarities(new double[] {1, 2}, new double[] {1, 0})));
+        DetCurve.of(RocCurve.of(ScoreSet.ofSimilarities(new double[] {1, 2}, new double[] {1, 0})));
     assertEquals(Double.NEGATIVE_INFINITY, det.fmrDeviate(0));
     assertEquals(Double.POSITIVE_INFINITY, det.fnmrDeviate(0));
     assertEquals(0, det.fmrDeviate(2), 1e-15);
@@ -48,8 +46,7 @@ class CurveShapeTest {
 
   @Test
   void equalErrorRateIsExactWhereAPointHasEqualRates() {
-    RocCurve roc =
-        RocCurve.of(ScoreSet.ofSimilarities(new double[] {3, 1}, new double[] {2, 0}));
+    RocCurve roc = RocCurve.of(ScoreSet.ofSimilarities(new double[] {3, 1}, new double[] {2, 0}));
     EqualErrorRate eer = EqualErrorRate.of(roc);
     assertEquals(0.5, eer.value());
     assertEquals(2, eer.threshold().value());

@@ -129,8 +129,7 @@ class KFoldAccuracyTest {
     assertThrows(DataException.class, this::accuracy);
     assertThrows(
         DataException.class,
-        () ->
-            KFoldAccuracy.of(ScoreSet.ofSimilarities(new double[] {1}, new double[] {0})));
+        () -> KFoldAccuracy.of(ScoreSet.ofSimilarities(new double[] {1}, new double[] {0})));
     add(Integer.MAX_VALUE - 1, true, 1);
     DataException e = assertThrows(DataException.class, this::accuracy);
     assertEquals(

@@ -65,12 +65,12 @@ class TarAtFarTest {
 
   @Test
   void saysWhenTiesKeepItFromTheRateAskedFor() {
-    double[] impostors = IntStream.range(0, 1000).mapToDouble(i -> i >= 970 ? i : Math.min(i, 950)).toArray();
+    double[] impostors =
+        IntStream.range(0, 1000).mapToDouble(i -> i >= 970 ? i : Math.min(i, 950)).toArray();
     TarAtFar tied = at(impostors, 0.04);
     assertEquals(30, tied.falseAccepts());
     assertEquals(
-        Optional.of(
-            "equal impostor scores: only 30 of the 40 false accepts allowed can be used"),
+        Optional.of("equal impostor scores: only 30 of the 40 false accepts allowed can be used"),
         tied.warning());
     double[] distinct = IntStream.range(0, 1000).mapToDouble(i -> i).toArray();
     assertEquals(Optional.empty(), at(distinct, 0.04).warning());

@@ -22,7 +22,15 @@ import org.mien.eval.score.Similarity;
 class VerificationPropertyTest {
   private static final double TOLERANCE = 1e-12;
 
-  record Scores(double[] genuine, double[] impostor) {
+  static final class Scores {
+    private final double[] genuine;
+    private final double[] impostor;
+
+    Scores(double[] genuine, double[] impostor) {
+      this.genuine = genuine;
+      this.impostor = impostor;
+    }
+
     ScoreSet set() {
       return ScoreSet.ofSimilarities(genuine, impostor);
     }
@@ -127,8 +135,7 @@ class VerificationPropertyTest {
     double threshold = Math.nextUp(highest);
     for (double candidate : scores.impostor) {
       // Both are decimals of one digit times a whole number: the margin is only for rounding.
-      boolean keeps =
-          atLeast(scores.impostor, candidate) <= rate * scores.impostor.length + 1e-9;
+      boolean keeps = atLeast(scores.impostor, candidate) <= rate * scores.impostor.length + 1e-9;
       if (keeps && candidate < threshold) {
         threshold = candidate;
       }
@@ -183,9 +190,7 @@ class VerificationPropertyTest {
   }
 
   private static long right(List<ScoredPair> pairs, double threshold) {
-    return pairs.stream()
-        .filter(p -> p.similarity().value() >= threshold == p.genuine())
-        .count();
+    return pairs.stream().filter(p -> p.similarity().value() >= threshold == p.genuine()).count();
   }
 
   @Property
