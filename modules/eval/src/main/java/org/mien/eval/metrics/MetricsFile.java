@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Objects;
 import org.mien.core.error.DataException;
 import org.mien.core.json.Json;
 
@@ -28,7 +29,7 @@ public record MetricsFile(int schema, Map<String, Map<String, Metric>> results) 
     Map<String, Map<String, Metric>> copy = new LinkedHashMap<>();
     results.forEach(
         (protocol, metrics) -> {
-          if (metrics == null || metrics.containsValue(null)) {
+          if (metrics == null || metrics.values().stream().anyMatch(Objects::isNull)) {
             throw new IllegalArgumentException("a figure of " + protocol + " is null");
           }
           copy.put(protocol, Collections.unmodifiableMap(new LinkedHashMap<>(metrics)));

@@ -27,10 +27,23 @@ public final class ClopperPearson {
     Interval.requireConfidence(confidence);
     double tail = (1 - confidence) / 2;
     long failures = trials - successes;
-    // The two ends mirror each other; small quantiles are the ones the solver finds accurately.
-    double low = successes == 0 ? 0 : quantile(successes, failures + 1, tail);
-    double high = failures == 0 ? 1 : 1 - quantile(failures, successes + 1, tail);
-    return new Interval(low, high, confidence);
+    // Near 1 the ends are found as the failures' mirror image: there, too, small numbers are
+    // accurate in all their digits.
+    return successes <= failures
+        ? new Interval(
+            lowerEnd(successes, failures, tail), upperEnd(successes, failures, tail), confidence)
+        : new Interval(
+            1 - upperEnd(failures, successes, tail),
+            1 - lowerEnd(failures, successes, tail),
+            confidence);
+  }
+
+  private static double lowerEnd(long successes, long failures, double tail) {
+    return successes == 0 ? 0 : quantile(successes, failures + 1, tail);
+  }
+
+  private static double upperEnd(long successes, long failures, double tail) {
+    return failures == 0 ? 1 : quantile(successes + 1, failures, 1 - tail);
   }
 
   private static double quantile(long alpha, long beta, double probability) {

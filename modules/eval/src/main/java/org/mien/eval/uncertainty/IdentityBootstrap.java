@@ -1,5 +1,6 @@
 package org.mien.eval.uncertainty;
 
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -65,7 +66,12 @@ public final class IdentityBootstrap {
       Interval auc,
       Interval eer,
       Map<FarTarget, Interval> tar,
-      Map<FarTarget, Interval> threshold) {}
+      Map<FarTarget, Interval> threshold) {
+    public Intervals {
+      tar = Collections.unmodifiableMap(new LinkedHashMap<>(tar));
+      threshold = Collections.unmodifiableMap(new LinkedHashMap<>(threshold));
+    }
+  }
 
   /**
    * Runs the replicates, in parallel on the common pool. Each has a seed of its own, drawn from

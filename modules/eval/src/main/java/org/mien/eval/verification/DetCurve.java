@@ -1,6 +1,7 @@
 package org.mien.eval.verification;
 
 import org.apache.commons.math3.distribution.NormalDistribution;
+import org.apache.commons.math3.special.Erf;
 import org.mien.eval.score.Similarity;
 
 /**
@@ -64,6 +65,16 @@ public final class DetCurve {
     if (!(rate >= 0 && rate <= 1)) {
       throw new IllegalArgumentException("expected a rate in [0, 1], was " + rate);
     }
-    return STANDARD_NORMAL.inverseCumulativeProbability(rate);
+    if (rate > 0.5) {
+      return -normalDeviate(1 - rate);
+    }
+    double deviate = STANDARD_NORMAL.inverseCumulativeProbability(rate);
+    if (rate == 0) {
+      return deviate;
+    }
+    // The library loses digits of small rates by going through 2 rate - 1; a step of Newton's
+    // method on the tail itself wins them back.
+    double tail = 0.5 * Erf.erfc(-deviate / Math.sqrt(2));
+    return deviate - (tail - rate) / STANDARD_NORMAL.density(deviate);
   }
 }

@@ -22,7 +22,15 @@ import org.mien.eval.score.Similarity;
 class VerificationPropertyTest {
   private static final double TOLERANCE = 1e-12;
 
-  record Scores(double[] genuine, double[] impostor) {
+  static final class Scores {
+    private final double[] genuine;
+    private final double[] impostor;
+
+    Scores(double[] genuine, double[] impostor) {
+      this.genuine = genuine;
+      this.impostor = impostor;
+    }
+
     ScoreSet set() {
       return ScoreSet.ofSimilarities(genuine, impostor);
     }
