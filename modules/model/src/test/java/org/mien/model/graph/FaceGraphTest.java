@@ -166,6 +166,22 @@ class FaceGraphTest {
   }
 
   @Test
+  void aFoldedBackboneCanBeJoinedAndItsHeadTrained() {
+    ComputationGraph backbone = withStatistics(ResNetGraph.build(SMALL, 1));
+    ComputationGraph joined = FaceGraph.join(backbone, head(true));
+    ComputationGraph folded = FaceGraph.join(FoldedGraph.of(backbone), head(true));
+    for (int step = 0; step < 3; step++) {
+      joined.fit(new DataSet(images, labels()));
+      folded.fit(new DataSet(images, labels()));
+    }
+    assertClose(joined.outputSingle(false, images), folded.outputSingle(false, images), 1e-4);
+    assertClose(
+        joined.outputSingle(false, images),
+        FoldedGraph.of(joined).outputSingle(false, images),
+        1e-5);
+  }
+
+  @Test
   void embedderGivesTheVertexAndServesThreadsOneAfterAnother() {
     ComputationGraph joined =
         FaceGraph.join(withStatistics(ResNetGraph.build(SMALL, 1)), head(false));
