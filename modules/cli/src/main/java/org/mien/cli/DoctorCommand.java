@@ -23,17 +23,18 @@ final class DoctorCommand extends HelpOption {
     Runtime java = Runtime.getRuntime();
     facts.put("mien", ProvenanceCollector.mienVersion());
     facts.put(
-        "java", System.getProperty("java.version") + " (" + System.getProperty("java.vendor") + ")");
+        "java",
+        System.getProperty("java.version") + " (" + System.getProperty("java.vendor") + ")");
     facts.put("system", ProvenanceCollector.operatingSystem());
-    facts.put("processor", ProvenanceCollector.cpu() + ", " + java.availableProcessors() + " cores");
+    facts.put(
+        "processor", ProvenanceCollector.cpu() + ", " + java.availableProcessors() + " cores");
     facts.put(
         "heap", String.format(Locale.ROOT, "%.1f GiB at most", java.maxMemory() / 1073741824.0));
     facts.put("OMP_WAIT_POLICY", waitPolicy());
     Nd4jRuntime runtime = Nd4jRuntime.start();
     facts.put("backend", runtime.backend());
     facts.put(
-        "oneDNN",
-        (runtime.oneDnn().active() ? "on: " : "OFF: ") + runtime.oneDnn().explanation());
+        "oneDNN", (runtime.oneDnn().active() ? "on: " : "OFF: ") + runtime.oneDnn().explanation());
     facts.put("CUDA", "not in this build: it uses nd4j-native, which runs on the processor");
     Path data = Path.of(DataVariables.values().get("MIEN_DATA"));
     facts.put(
@@ -56,7 +57,8 @@ final class DoctorCommand extends HelpOption {
     String policy = System.getenv("OMP_WAIT_POLICY");
     return "passive".equalsIgnoreCase(policy)
         ? "passive"
-        : (policy == null ? "not set" : policy) + ": training is slower; bin/mien sets it to passive";
+        : (policy == null ? "not set" : policy)
+            + ": training is slower; bin/mien sets it to passive";
   }
 
   private static String freeDisk(Path folder) {

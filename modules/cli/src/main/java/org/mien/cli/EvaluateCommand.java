@@ -94,14 +94,13 @@ final class EvaluateCommand extends HelpOption {
         throw new ConfigException(
             "--pairs: " + pairsFile() + " is a file of " + outcome.title() + ", not " + protocol);
       }
-      MetricsFile metrics =
-          MetricsFile.of(java.util.Map.of(protocol, outcome.result().metrics()));
+      MetricsFile metrics = MetricsFile.of(java.util.Map.of(protocol, outcome.result().metrics()));
       if (out != null) {
         write(opened, outcome, metrics, runtime, used);
         console.say("mien: report " + out.resolve(HtmlReport.FILE_NAME));
       }
       if (json) {
-        console.result(metrics.toJson().stripTrailing());
+        console.resultJson(metrics);
       } else {
         MetricsTable.of(metrics).forEach(console::result);
         outcome
@@ -207,5 +206,4 @@ final class EvaluateCommand extends HelpOption {
                 new DataException(
                     "there is no " + name + " in " + data + " or beside it; name it with --pairs"));
   }
-
 }

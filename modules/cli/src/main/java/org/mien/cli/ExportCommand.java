@@ -49,23 +49,20 @@ final class ExportCommand extends HelpOption {
         switch (format) {
           case "onnx" -> ExportFormat.ONNX;
           case "dl4j" -> ExportFormat.DL4J;
-          default ->
-              throw new ConfigException("--format: expected onnx or dl4j, was " + format);
+          default -> throw new ConfigException("--format: expected onnx or dl4j, was " + format);
         };
     Nd4jRuntime.start();
     try (FaceModel opened = ModelFiles.open(model, Optional.ofNullable(descriptor))) {
       List<FaceSample> samples =
-          new FolderConfig(data, 1).open(new SeedStreams(0)).samples().stream()
-              .limit(IMAGES)
-              .toList();
+          new FolderConfig(data, 1)
+              .open(new SeedStreams(0)).samples().stream().limit(IMAGES).toList();
       FacePreprocessor preprocessor = new FacePreprocessor(opened.descriptor().preprocessing());
       int length = preprocessor.preprocessing().imageLength();
       float[] images = new float[samples.size() * length];
       for (int i = 0; i < samples.size(); i++) {
         preprocessor.apply(samples.get(i).image().decode(), images, i * length);
       }
-      ExportResult result =
-          ModelExporter.of(wanted).export(opened, out, images, samples.size());
+      ExportResult result = ModelExporter.of(wanted).export(opened, out, images, samples.size());
       console.result("parity: " + result.parity().describe());
       console.result(
           String.format(

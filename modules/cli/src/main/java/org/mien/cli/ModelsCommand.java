@@ -45,8 +45,7 @@ final class ModelsCommand extends HelpOption {
         console.resultJson(facts);
       } else {
         facts.forEach(
-            (name, value) ->
-                console.result(String.format(Locale.ROOT, "%-22s %s", name, value)));
+            (name, value) -> console.result(String.format(Locale.ROOT, "%-22s %s", name, value)));
       }
       if (layers) {
         summary(model).ifPresent(found -> console.result(found.toString()));
@@ -56,9 +55,7 @@ final class ModelsCommand extends HelpOption {
   }
 
   private static Optional<GraphSummary> summary(FaceModel model) {
-    return model
-        .graph()
-        .map(graph -> GraphSummary.of(graph, model.descriptor().preprocessing()));
+    return model.graph().map(graph -> GraphSummary.of(graph, model.descriptor().preprocessing()));
   }
 
   private static Map<String, String> facts(FaceModel model) {
@@ -87,8 +84,7 @@ final class ModelsCommand extends HelpOption {
         .ifPresent(
             found -> {
               facts.put("parameters", String.format(Locale.ROOT, "%,d", found.parameters()));
-              facts.put(
-                  "multiply-adds", String.format(Locale.ROOT, "%,d", found.multiplyAdds()));
+              facts.put("multiply-adds", String.format(Locale.ROOT, "%,d", found.multiplyAdds()));
             });
     return facts;
   }

@@ -112,8 +112,7 @@ final class TrainCommand extends HelpOption {
         if (metric != null) {
           line.append(String.format(Locale.ROOT, "  %s %.4f", name, metric.value()));
           if (metric.low() != null && metric.high() != null) {
-            line.append(
-                String.format(Locale.ROOT, " [%.4f, %.4f]", metric.low(), metric.high()));
+            line.append(String.format(Locale.ROOT, " [%.4f, %.4f]", metric.low(), metric.high()));
           }
         }
       }
@@ -121,5 +120,4 @@ final class TrainCommand extends HelpOption {
     }
     return lines;
   }
-
 }

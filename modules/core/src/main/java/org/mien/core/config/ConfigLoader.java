@@ -22,11 +22,12 @@ import org.snakeyaml.engine.v2.nodes.Node;
  * </pre>
  *
  * <p>A component may be a {@code String}, {@code int}, {@code long}, {@code double}, {@code
- * boolean}, {@code Path}, an enum (by its exact name), a nested record, a sealed interface of
- * records (chosen by {@code type:}, see {@link TypeName}), a {@code List}, a {@code Map} with text
- * keys, or an {@code Optional} of one of these. Text stays text: a {@code String} key given {@code
- * 5} is an error and wants quotes. A whole number may be written {@code 1e5} or {@code 3.0}, but
- * not {@code 3.5}. Numbers are finite. Only an {@code Optional} may be {@code null} or left empty.
+ * boolean}, {@code Path}, an enum (its constant in lower case, {@code -} for {@code _}), a nested
+ * record, a sealed interface of records (chosen by {@code type:}, see {@link TypeName}), a {@code
+ * List}, a {@code Map} with text keys, or an {@code Optional} of one of these. Text stays text: a
+ * {@code String} key given {@code 5} is an error and wants quotes. A whole number may be written
+ * {@code 1e5} or {@code 3.0}, but not {@code 3.5}. Numbers are finite. Only an {@code Optional} may
+ * be {@code null} or left empty.
  *
  * <p>In {@code String} and {@code Path} values {@code ${NAME}} is replaced by the variable of that
  * name; <code>$${</code> stands for the characters <code>${</code> themselves.

@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
@@ -74,10 +75,15 @@ record ConfigType(Kind kind, Class<?> raw, ConfigType element) {
             + type.getTypeName());
   }
 
+  /** How YAML writes an enum's constant: {@code LFW_VIEW1} is {@code lfw-view1}. */
+  static String choiceName(Enum<?> constant) {
+    return constant.name().toLowerCase(Locale.ROOT).replace('_', '-');
+  }
+
   /** The names of an enum's constants or of a sealed interface's variants. */
   List<String> choices() {
     return kind == Kind.CHOICE
-        ? Arrays.stream(raw.getEnumConstants()).map(c -> ((Enum<?>) c).name()).toList()
+        ? Arrays.stream(raw.getEnumConstants()).map(c -> choiceName((Enum<?>) c)).toList()
         : List.copyOf(variants().keySet());
   }
 

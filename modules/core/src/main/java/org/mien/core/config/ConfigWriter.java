@@ -57,7 +57,7 @@ public final class ConfigWriter {
   private static Node node(ConfigType type, Object value) {
     return switch (type.kind()) {
       case TEXT, PATH -> scalar(Tag.STR, Variables.escape(value.toString()));
-      case CHOICE -> scalar(Tag.STR, ((Enum<?>) value).name());
+      case CHOICE -> scalar(Tag.STR, ConfigType.choiceName((Enum<?>) value));
       case BOOLEAN -> scalar(Tag.BOOL, value.toString());
       case INT, LONG -> scalar(Tag.INT, value.toString());
       case DOUBLE -> number((Double) value);

@@ -19,7 +19,7 @@ import org.mien.core.config.Setting;
 public record Preprocessing(
     @Setting(value = "Input width in pixels.", min = 8, max = 4096) int widthPixels,
     @Setting(value = "Input height in pixels.", min = 8, max = 4096) int heightPixels,
-    @Setting(value = "Order of the colour planes.", defaultValue = "RGB") ColorOrder colorOrder,
+    @Setting(value = "Order of the colour planes.", defaultValue = "rgb") ColorOrder colorOrder,
     @Setting(
             value = "Subtracted from each plane, in pixel units 0 to 255; three numbers.",
             defaultValue = "[127.5, 127.5, 127.5]")

@@ -50,7 +50,7 @@ class ConfigLoaderTest {
             seed: -9007199254740993
             data:
               folder: ${MIEN_DATA}/lfw
-              colorOrder: BGR
+              colorOrder: bgr
               crop: {type: centre, fraction: .5}
               fractions: [1, 0]
               sources:
@@ -117,7 +117,7 @@ class ConfigLoaderTest {
         "recipe.yaml:1:7 name: expected text, was 5; put it in quotes",
         "recipe.yaml:2:1 sed: unknown key; did you mean seed?",
         "recipe.yaml:4:3 data.folder: required, missing (Folder of images, one folder a person.)",
-        "recipe.yaml:4:15 data.colorOrder: expected one of RGB, BGR, was \"rgb\"; did you mean RGB?",
+        "recipe.yaml:4:15 data.colorOrder: expected one of rgb, bgr, was \"RGB\"; did you mean rgb?",
         "recipe.yaml:6:11 data.crop.type: expected one of none, centre, was \"center\"; did you mean"
             + " centre?",
         "recipe.yaml:7:20 data.fractions.1: expected a number in [0, 1], was 2",

@@ -29,7 +29,7 @@ class ConfigWriterTest {
         seed: 1
         data:
           folder: faces
-          colorOrder: RGB
+          colorOrder: rgb
           crop:
             type: none
           fractions: [0.8, 0.2]

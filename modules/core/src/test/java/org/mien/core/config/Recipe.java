@@ -19,7 +19,7 @@ record Recipe(
 
   record Data(
       @Setting("Folder of images, one folder a person.") Path folder,
-      @Setting(value = "Order of the planes.", defaultValue = "RGB") ColorOrder colorOrder,
+      @Setting(value = "Order of the planes.", defaultValue = "rgb") ColorOrder colorOrder,
       @Setting(value = "What is cut out.", defaultValue = "{type: none}") Crop crop,
       @Setting(value = "Fractions of the parts.", defaultValue = "[0.8, 0.2]", min = 0, max = 1)
           List<Double> fractions,

@@ -127,7 +127,7 @@ class SchemaGeneratorTest {
             .at("/$defs/Recipe.Data/properties");
     assertEquals("{\"type\":\"none\"}", data.at("/crop/default").toString());
     assertEquals("[0.8,0.2]", data.at("/fractions/default").toString());
-    assertEquals("\"RGB\"", data.at("/colorOrder/default").toString());
+    assertEquals("\"rgb\"", data.at("/colorOrder/default").toString());
   }
 
   @ParameterizedTest

@@ -73,7 +73,7 @@ class PreprocessingTest {
                 "{widthPixels: 112, heightPixels: 112}",
                 "{widthPixels: 96, heightPixels: 112}",
                 "{widthPixels: 112, heightPixels: 96}",
-                "{widthPixels: 112, heightPixels: 112, colorOrder: BGR}",
+                "{widthPixels: 112, heightPixels: 112, colorOrder: bgr}",
                 "{widthPixels: 112, heightPixels: 112, mean: [0, 0, 0]}",
                 "{widthPixels: 112, heightPixels: 112, std: [1, 1, 1]}",
                 "{widthPixels: 112, heightPixels: 112, crop: {type: centre, fraction: 0.5}}",

@@ -213,7 +213,7 @@ public final class FeatureCache implements AutoCloseable {
 
   private static int checksum(ByteBuffer record, int length) {
     CRC32 crc = new CRC32();
-    crc.update(record.array(), 0, length);
+    crc.update(record.duplicate().clear().limit(length));
     return (int) crc.getValue();
   }
 

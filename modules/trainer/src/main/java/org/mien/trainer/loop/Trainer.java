@@ -151,7 +151,7 @@ public final class Trainer {
   private double applyLearningRate(ComputationGraph graph, long step, long steps) {
     double factor = config.schedule().factor(step, steps);
     double rate = config.optimizer().learningRate() * factor;
-    if (factor != 1 || step > 0 && config.schedule().factor(step - 1, steps) != 1) {
+    if (factor != 1 || (step > 0 && config.schedule().factor(step - 1, steps) != 1)) {
       graph.setLearningRate(rate);
     }
     return rate;
