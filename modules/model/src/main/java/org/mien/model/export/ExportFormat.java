@@ -1,0 +1,21 @@
+package org.mien.model.export;
+
+/** A kind of file that a model can be written as. */
+public enum ExportFormat {
+  /** Backbone and head as one ONNX model, with a descriptor beside it. */
+  ONNX(".onnx"),
+
+  /** The zip that Deeplearning4j and Mien read. */
+  DL4J(".zip");
+
+  private final String extension;
+
+  ExportFormat(String extension) {
+    this.extension = extension;
+  }
+
+  /** How names of such files end, with the dot. */
+  public String extension() {
+    return extension;
+  }
+}

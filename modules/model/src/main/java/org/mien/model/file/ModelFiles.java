@@ -1,0 +1,83 @@
+package org.mien.model.file;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Locale;
+import java.util.Optional;
+import org.mien.core.error.ConfigException;
+import org.mien.core.error.DataException;
+import org.mien.core.run.RunDirectory;
+import org.mien.model.embed.OnnxEmbedder;
+
+/** Finds out what kind of model a path means, and opens it. */
+public final class ModelFiles {
+  private ModelFiles() {}
+
+  /**
+   * Opens a model.
+   *
+   * @param model a run's folder ({@code model/model.zip} inside), a {@code .zip} of Mien's, or an
+   *     {@code .onnx}
+   * @param descriptor for an {@code .onnx}: its descriptor, {@code NAME.yaml} beside it if not
+   *     given
+   * @throws ConfigException if the path is none of these or the descriptor is missing or wrong
+   * @throws DataException if a file is missing or damaged
+   */
+  public static FaceModel open(
+      Path model, Optional<Path> descriptor, OnnxEmbedder.Options options) {
+    if (Files.isDirectory(model)) {
+      Path zip = RunDirectory.open(model).model();
+      if (!Files.isRegularFile(zip)) {
+        throw DataException.in(
+            model,
+            "is a run without "
+                + model.relativize(zip)
+                + "; expected a run that has come to its end");
+      }
+      return zip(zip, descriptor, options);
+    }
+    if (!Files.exists(model)) {
+      throw DataException.in(
+          model, "does not exist; expected a run's folder, a .zip of Mien's, or an .onnx");
+    }
+    String name = model.getFileName().toString();
+    String lower = name.toLowerCase(Locale.ROOT);
+    if (lower.endsWith(".zip")) {
+      return zip(model, descriptor, options);
+    }
+    if (lower.endsWith(".onnx")) {
+      Path yaml = descriptor.orElse(descriptorOf(model));
+      if (!Files.isRegularFile(yaml)) {
+        throw new ConfigException(
+            model
+                + ": its descriptor "
+                + yaml
+                + " does not exist; it says what the network expects, at the least name, dimension"
+                + " and preprocessing (widthPixels, heightPixels, mean, std)");
+      }
+      return FaceModel.loadOnnx(model, yaml, options);
+    }
+    throw new ConfigException(
+        model + ": expected a run's folder, a .zip of Mien's, or an .onnx, was neither");
+  }
+
+  /** As {@link #open(Path, Optional, OnnxEmbedder.Options)}, with every processor. */
+  public static FaceModel open(Path model, Optional<Path> descriptor) {
+    return open(model, descriptor, OnnxEmbedder.Options.defaults());
+  }
+
+  /** Where the descriptor of {@code NAME.onnx} lies: {@code NAME.yaml} beside it. */
+  public static Path descriptorOf(Path onnx) {
+    String name = onnx.getFileName().toString();
+    int dot = name.lastIndexOf('.');
+    return onnx.resolveSibling((dot < 0 ? name : name.substring(0, dot)) + ".yaml");
+  }
+
+  private static FaceModel zip(Path zip, Optional<Path> descriptor, OnnxEmbedder.Options options) {
+    if (descriptor.isPresent()) {
+      throw new ConfigException(
+          zip + ": carries its own descriptor; " + descriptor.get() + " is for .onnx files");
+    }
+    return FaceModel.load(zip, options);
+  }
+}
