@@ -12,8 +12,8 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
-import org.deeplearning4j.nn.conf.layers.misc.FrozenLayer;
 import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.deeplearning4j.nn.layers.FrozenLayer;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -109,8 +109,7 @@ class FaceGraphTest {
     }
     assertTrue(joined.score() < before, joined.score() + " after " + before);
     assertTrue(
-        joined.getLayer("layer4.1.conv2").conf().getLayer() instanceof FrozenLayer,
-        "the backbone is not frozen");
+        joined.getLayer("layer4.1.conv2") instanceof FrozenLayer, "the backbone is not frozen");
   }
 
   @Test
@@ -164,6 +163,22 @@ class FaceGraphTest {
             .noneMatch(name -> name.matches(".*(bn\\d|downsample\\.1|relu\\d)")),
         folded.getConfiguration().getVertices().keySet().toString());
     assertClose(backbone.outputSingle(false, images), folded.outputSingle(false, images), 1e-5);
+  }
+
+  @Test
+  void aFoldedBackboneCanBeJoinedAndItsHeadTrained() {
+    ComputationGraph backbone = withStatistics(ResNetGraph.build(SMALL, 1));
+    ComputationGraph joined = FaceGraph.join(backbone, head(true));
+    ComputationGraph folded = FaceGraph.join(FoldedGraph.of(backbone), head(true));
+    for (int step = 0; step < 3; step++) {
+      joined.fit(new DataSet(images, labels()));
+      folded.fit(new DataSet(images, labels()));
+    }
+    assertClose(joined.outputSingle(false, images), folded.outputSingle(false, images), 1e-4);
+    assertClose(
+        joined.outputSingle(false, images),
+        FoldedGraph.of(joined).outputSingle(false, images),
+        1e-5);
   }
 
   @Test
