@@ -14,16 +14,23 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
+import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.mien.core.config.ConfigWriter;
 import org.mien.core.error.ConfigException;
 import org.mien.core.error.DataException;
 import org.mien.core.provenance.Fingerprint;
+import org.mien.model.backbone.ResNetGraph;
+import org.mien.model.backbone.SmallResNetConfig;
 import org.mien.model.file.FaceModel;
+import org.mien.model.file.ModelDescriptor;
 import org.mien.model.file.ModelFiles;
 import org.mien.model.file.SmallModels;
+import org.mien.model.nd4j.Nd4jRuntime;
+import org.mien.model.onnx.TinyOnnx;
 
 class ModelExporterTest {
   private static final int IMAGES = 6;
@@ -100,6 +107,55 @@ class ModelExporterTest {
     }
     assertEquals("the one before", Files.readString(target));
     assertEquals(List.of("face" + format.extension()), files());
+  }
+
+  @ParameterizedTest
+  @EnumSource(ExportFormat.class)
+  void aSmallResNetWithAFrozenBackboneIsExported(ExportFormat format) {
+    Nd4jRuntime.start();
+    SmallResNetConfig config =
+        new SmallResNetConfig(List.of(8, 16), List.of(1, 2), Optional.empty());
+    ComputationGraph backbone = ResNetGraph.build(config, 4);
+    RandomGraph.randomize(backbone, 6);
+    ModelDescriptor descriptor =
+        ModelDescriptor.of("resnet", SmallModels.DIMENSION, config.input());
+    int length = config.input().imageLength();
+    try (FaceModel model = FaceModel.ofGraph(descriptor, backbone, SmallModels.head(16))) {
+      ExportResult result =
+          ModelExporter.of(format)
+              .export(
+                  model,
+                  folder.resolve("out/resnet" + format.extension()),
+                  RandomGraph.numbers(3 * length, 1),
+                  3);
+      assertTrue(result.parity().largestRelativeDifference() < 1e-5, result.parity().describe());
+    }
+  }
+
+  @Test
+  void anOnnxNetworkAloneBecomesOnnxButNoDeeplearning4jZip() throws IOException {
+    Path onnx = Files.write(folder.resolve("net.onnx"), new TinyOnnx().build().toByteArray());
+    Path yaml = folder.resolve("net.yaml");
+    Files.writeString(
+        yaml, ConfigWriter.toYaml(ModelDescriptor.of("net", 4, SmallModels.preprocessing())));
+    float[] images = SmallModels.images(IMAGES);
+    try (FaceModel model = ModelFiles.open(onnx, Optional.of(yaml), SmallModels.ONE_THREAD)) {
+      Path target = folder.resolve("out/alone.onnx");
+      ModelExporter.of(ExportFormat.ONNX).export(model, target, images, IMAGES);
+      try (FaceModel opened = ModelFiles.open(target, Optional.empty())) {
+        assertTrue(
+            ParityCheck.compare(model.embedder(), opened.embedder(), images, IMAGES, 1e-6)
+                .passed());
+      }
+      DataException error =
+          assertThrows(
+              DataException.class,
+              () ->
+                  ModelExporter.of(ExportFormat.DL4J)
+                      .export(model, folder.resolve("out/alone.zip"), images, IMAGES));
+      assertTrue(error.getMessage().contains("no Deeplearning4j graph"), error.getMessage());
+    }
+    assertEquals(List.of("alone.onnx", "alone.yaml"), files());
   }
 
   @Test
