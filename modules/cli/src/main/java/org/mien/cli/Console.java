@@ -15,7 +15,7 @@ record Console(PrintStream out, PrintStream err, boolean terminal) {
 
   /** The console of this process. */
   static Console ofProcess() {
-    return new Console(System.out, System.err, System.console() != null);
+    return new Console(System.out, System.err, System.console() != null && System.getenv("TERM") != null);
   }
 
   void result(String line) {

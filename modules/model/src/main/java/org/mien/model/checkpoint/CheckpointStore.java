@@ -1,7 +1,6 @@
 package org.mien.model.checkpoint;
 
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -13,13 +12,14 @@ import java.util.OptionalInt;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import java.util.zip.Deflater;
 import java.util.zip.ZipEntry;
-import java.util.zip.ZipFile;
 import java.util.zip.ZipOutputStream;
 import org.deeplearning4j.nn.graph.ComputationGraph;
-import org.deeplearning4j.util.ModelSerializer;
 import org.mien.core.error.DataException;
 import org.mien.core.run.AtomicFiles;
+import org.mien.model.file.BoundedZip;
+import org.mien.model.file.GraphArchive;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -28,13 +28,11 @@ import org.slf4j.LoggerFactory;
  * epoch-000007-step-000012.zip} inside the epoch after it, each whole or not there at all.
  *
  * <p>A file holds the graph with its optimiser as DL4J writes it, and the caller's state as text.
- * The zip format's own checksums tell whether a file is undamaged. Only files that Mien itself
- * wrote are to be opened: DL4J's configuration names classes.
+ * The zip format's own checksums tell whether a file is undamaged.
  */
 public final class CheckpointStore {
   private static final Logger LOG = LoggerFactory.getLogger(CheckpointStore.class);
   private static final Pattern NAME = Pattern.compile("epoch-(\\d{6})(?:-step-(\\d{6,9}))?\\.zip");
-  private static final String GRAPH = "graph.zip";
   private static final String STATE = "state.json";
   private static final int MAX_STATE_BYTES = 64 << 20;
 
@@ -73,13 +71,11 @@ public final class CheckpointStore {
         fileOf(epochs, step),
         out -> {
           ZipOutputStream zip = new ZipOutputStream(out);
-          zip.setLevel(java.util.zip.Deflater.NO_COMPRESSION); // weights do not compress
+          zip.setLevel(Deflater.NO_COMPRESSION); // weights do not compress
           zip.putNextEntry(new ZipEntry(STATE));
           zip.write(state.getBytes(StandardCharsets.UTF_8));
           zip.closeEntry();
-          zip.putNextEntry(new ZipEntry(GRAPH));
-          ModelSerializer.writeModel(graph, new UnclosedOutput(zip), true);
-          zip.closeEntry();
+          GraphArchive.write(zip, graph, true);
           zip.finish();
         });
   }
@@ -163,42 +159,10 @@ public final class CheckpointStore {
 
   private static Checkpoint read(Entry entry) {
     Path file = entry.file();
-    try (ZipFile zip = new ZipFile(file.toFile())) {
-      ZipEntry state = entry(zip, STATE, file);
-      if (state.getSize() > MAX_STATE_BYTES) {
-        throw DataException.in(file, "is damaged: its state has " + state.getSize() + " bytes");
-      }
-      byte[] text = readFully(zip, state);
-      Path unpacked = Files.createTempFile("mien-checkpoint", ".zip");
-      try {
-        try (InputStream in = zip.getInputStream(entry(zip, GRAPH, file))) {
-          Files.copy(in, unpacked, java.nio.file.StandardCopyOption.REPLACE_EXISTING);
-        }
-        ComputationGraph graph = ComputationGraph.load(unpacked.toFile(), true);
-        return new Checkpoint(
-            file, entry.epochs(), entry.step(), graph, new String(text, StandardCharsets.UTF_8));
-      } finally {
-        Files.deleteIfExists(unpacked);
-      }
-    } catch (IOException | RuntimeException e) {
-      if (e instanceof DataException data) {
-        throw data;
-      }
-      throw DataException.in(file, "is damaged or missing (" + e + ")", e);
+    try (BoundedZip zip = BoundedZip.open(file)) {
+      String state = new String(zip.bytes(STATE, MAX_STATE_BYTES), StandardCharsets.UTF_8);
+      return new Checkpoint(
+          file, entry.epochs(), entry.step(), GraphArchive.read(zip, true), state);
     }
-  }
-
-  private static byte[] readFully(ZipFile zip, ZipEntry entry) throws IOException {
-    try (InputStream in = zip.getInputStream(entry)) {
-      return in.readNBytes(MAX_STATE_BYTES);
-    }
-  }
-
-  private static ZipEntry entry(ZipFile zip, String name, Path file) {
-    ZipEntry entry = zip.getEntry(name);
-    if (entry == null) {
-      throw DataException.in(file, "is no checkpoint of Mien: it holds no " + name);
-    }
-    return entry;
   }
 }
