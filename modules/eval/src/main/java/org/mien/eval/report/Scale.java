@@ -111,7 +111,7 @@ sealed interface Scale {
                   : exponent > 0 || exponent < -2
                       ? "1e" + exponent
                       : exponent == -1 ? "0.1" : "0.01";
-          ticks.add(new Tick(Math.pow(10, exponent), label.replace('-', '−')));
+          ticks.add(new Tick(Math.pow(10, exponent), label));
         }
       }
       return ticks;
