@@ -95,9 +95,7 @@ final class NumberText {
     return minus(text.equals("-0.00") || text.equals("+0.00") ? "0.00" : text);
   }
 
-  /**
-   * A rate or difference in short form: {@code 0.1}, {@code 1e-3}, {@code 2.4e-7}, {@code 0}.
-   */
+  /** A rate or difference in short form: {@code 0.1}, {@code 1e-3}, {@code 2.4e-7}, {@code 0}. */
   static String small(double value) {
     if (Double.isNaN(value)) {
       return NONE;

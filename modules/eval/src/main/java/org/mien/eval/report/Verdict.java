@@ -190,22 +190,28 @@ public record Verdict(List<String> problems, List<String> findings, List<String>
     strictestRate(draft, section, several);
     if (!section.peopleUnseen()) {
       draft.limits.add(
-          labelled(section, several,
+          labelled(
+              section,
+              several,
               "People of the training images occur in these pairs, so the figures are better than"
-              + " they would be on strangers."));
+                  + " they would be on strangers."));
     }
     if (section.impostorPairs() > 0) {
       draft.limits.add(
-          labelled(section, several,
+          labelled(
+              section,
+              several,
               "With "
-              + counted(section.impostorPairs(), "impostor pair", "impostor pairs")
-              + " nothing can be said below a false match rate of "
-              + NumberText.rate(lowestFalseMatchRate(section.impostorPairs()))
-              + "."));
+                  + counted(section.impostorPairs(), "impostor pair", "impostor pairs")
+                  + " nothing can be said below a false match rate of "
+                  + NumberText.rate(lowestFalseMatchRate(section.impostorPairs()))
+                  + "."));
     }
     if (section.intervalBasis() != null && accuracy.low() != null) {
       draft.limits.add(
-          labelled(section, several,
+          labelled(
+              section,
+              several,
               switch (section.intervalBasis()) {
                 case PEOPLE ->
                     "Pairs share people, so the interval treats people, not pairs, as independent.";
@@ -222,13 +228,15 @@ public record Verdict(List<String> problems, List<String> findings, List<String>
     LeftOutPairs leftOut = section.leftOut();
     if (leftOut != null && leftOut.pairs() > 0) {
       draft.limits.add(
-          labelled(section, several,
+          labelled(
+              section,
+              several,
               count(leftOut.pairs())
-              + " of "
-              + counted(leftOut.total(), "pair", "pairs")
-              + " of the protocol were left out, so the figure is not comparable with published"
-              + " ones. "
-              + sentence(leftOut.reason())));
+                  + " of "
+                  + counted(leftOut.total(), "pair", "pairs")
+                  + " of the protocol were left out, so the figure is not comparable with published"
+                  + " ones. "
+                  + sentence(leftOut.reason())));
     }
   }
 
@@ -345,7 +353,10 @@ public record Verdict(List<String> problems, List<String> findings, List<String>
     if (!several) {
       return sentence;
     }
-    return section.title() + ": " + Character.toLowerCase(sentence.charAt(0)) + sentence.substring(1);
+    return section.title()
+        + ": "
+        + Character.toLowerCase(sentence.charAt(0))
+        + sentence.substring(1);
   }
 
   private static String sentence(String text) {

@@ -47,7 +47,8 @@ class CurveThinningTest {
     for (int k = 1; k < kept.length; k++) {
       for (int i = kept[k - 1]; i < kept[k]; i++) {
         double distance = Math.max(x[i] - x[kept[k - 1]], y[i] - y[kept[k - 1]]);
-        assertTrue(distance < 2, "seed " + seed + ", point " + i + " moved by " + distance + " pixels");
+        assertTrue(
+            distance < 2, "seed " + seed + ", point " + i + " moved by " + distance + " pixels");
       }
     }
   }

@@ -59,7 +59,8 @@ class HtmlReportTest {
     assertEquals(List.of("verdict", "not-tested"), sections(page));
     String notTested = section(page, "not-tested").getTextContent();
     for (String expected :
-        List.of("classification", "Verification", "Nothing was trained", "exported", "about cats")) {
+        List.of(
+            "classification", "Verification", "Nothing was trained", "exported", "about cats")) {
       assertTrue(notTested.contains(expected), expected);
     }
     assertEquals(0, page.getElementsByTagName("table").getLength());
@@ -89,16 +90,32 @@ class HtmlReportTest {
             List.of(new ConfusionCell(hostile, hostile, 1), new ConfusionCell("b", hostile, 1)));
     VerificationSection verification =
         new VerificationSection(
-            hostile, hostile, hostile, 30, 30, 4, true, null, Metric.of(0.5, 60), null, null,
-            hostile, 0.5, hostile, List.of(),
-            new ScoreHistogram(0, 1, List.of(3L, 4L), List.of(4L, 3L)), List.of(), List.of(),
+            hostile,
+            hostile,
+            hostile,
+            30,
+            30,
+            4,
+            true,
+            null,
+            Metric.of(0.5, 60),
+            null,
+            null,
+            hostile,
+            0.5,
+            hostile,
+            List.of(),
+            new ScoreHistogram(0, 1, List.of(3L, 4L), List.of(4L, 3L)),
+            List.of(),
+            List.of(),
             new LeftOutPairs(1, 61, 1, hostile));
     Document page =
         parse(
             HtmlReport.render(
                 ReportData.builder(hostile, hostile, new RunSummary(hostile, hostile, hostile))
                     .keyFigure(
-                        new KeyFigure(hostile, Metric.of(1, 2).withNote(hostile), FigureStyle.COUNT))
+                        new KeyFigure(
+                            hostile, Metric.of(1, 2).withNote(hostile), FigureStyle.COUNT))
                     .classification(section)
                     .verification(verification)
                     .data(
@@ -200,8 +217,7 @@ class HtmlReportTest {
     assertEquals(2, series(page, "training-plot-loss"));
     assertEquals(2, series(page, "training-plot-accuracy"));
     assertEquals(1, series(page, "training-plot-rate"));
-    assertTrue(
-        section(page, "verification-2-lfw").getTextContent().contains("threshold 0.3121"));
+    assertTrue(section(page, "verification-2-lfw").getTextContent().contains("threshold 0.3121"));
   }
 
   @Test
@@ -249,14 +265,16 @@ class HtmlReportTest {
       KeyFigure figure = data.keyFigures().get(i);
       String row = keyRows.get(i).getTextContent();
       assertTrue(row.contains(figure.name()), row);
-      assertTrue(row.contains(NumberText.percent(figure.metric().value(), figure.metric().trials())));
+      assertTrue(
+          row.contains(NumberText.percent(figure.metric().value(), figure.metric().trials())));
       assertTrue(row.endsWith(NumberText.count(figure.metric().trials())), row);
     }
     VerificationSection lfw = data.verification().get(1);
     String text = section(page, "verification-2-lfw").getTextContent();
     for (FoldScores fold : lfw.folds()) {
       assertTrue(
-          text.contains(NumberText.percent(fold.accuracy()) + NumberText.decimal(fold.threshold())));
+          text.contains(
+              NumberText.percent(fold.accuracy()) + NumberText.decimal(fold.threshold())));
     }
     assertTrue(text.contains("412 of 6,412 pairs were not scored, because of 158"), text);
     double mean = lfw.folds().stream().mapToDouble(FoldScores::accuracy).sum() / 10;
@@ -277,10 +295,25 @@ class HtmlReportTest {
         ExampleReport.verification(new Random(5), "lfw", "LFW", 100, 100, 10, 0);
     VerificationSection section =
         new VerificationSection(
-            "p", "t", null, 100, 100, 4, true, null, base.accuracy(), null, null, "cosine", null,
-            null, List.of(), null,
+            "p",
+            "t",
+            null,
+            100,
+            100,
+            4,
+            true,
+            null,
+            base.accuracy(),
+            null,
+            null,
+            "cosine",
+            null,
+            null,
+            List.of(),
+            null,
             List.of(new FoldScores(1, 100, 0.9, 0.3), new FoldScores(2, 100, 1.0, 0.3)),
-            List.of(), null);
+            List.of(),
+            null);
 
     VerificationView view = new VerificationView(section, 1);
 
@@ -313,7 +346,8 @@ class HtmlReportTest {
     long drawn = data.classification().confusion().stream().filter(c -> c.count() > 0).count();
     assertEquals(drawn, few.getElementsByTagName("rect").getLength());
     assertEquals(0, many.getElementsByTagName("rect").getLength());
-    assertTrue(section(many, "classification").getTextContent().contains("Most frequent confusions"));
+    assertTrue(
+        section(many, "classification").getTextContent().contains("Most frequent confusions"));
   }
 
   @Test
@@ -333,7 +367,11 @@ class HtmlReportTest {
       before = f1;
     }
     assertEquals(
-        0, elements(section(parse(HtmlReport.render(ExampleReport.full(20))), "classification"), "details").size());
+        0,
+        elements(
+                section(parse(HtmlReport.render(ExampleReport.full(20))), "classification"),
+                "details")
+            .size());
   }
 
   @Test

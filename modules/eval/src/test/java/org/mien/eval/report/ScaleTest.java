@@ -25,7 +25,8 @@ class ScaleTest {
     Scale.Linear scale = Scale.Linear.around(0, 4.13, false);
 
     assertEquals(
-        List.of("0", "2", "4", "6"), scale.ticks().stream().map(Scale.Tick::label).toList());
+        List.of("0", "1", "2", "3", "4", "5"),
+        scale.ticks().stream().map(Scale.Tick::label).toList());
     assertEquals(
         List.of("0.90", "0.92", "0.94", "0.96", "0.98", "1.00"),
         Scale.Linear.around(0.9, 1, false).ticks().stream().map(Scale.Tick::label).toList());

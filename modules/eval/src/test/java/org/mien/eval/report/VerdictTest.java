@@ -14,7 +14,8 @@ class VerdictTest {
 
   @Test
   void tellsTheAccuracyOnUnseenPeopleWithItsInterval() {
-    Verdict verdict = Verdict.of(with(section(300, 300, true, Metric.of(0.987, 0.974, 0.993, 600))));
+    Verdict verdict =
+        Verdict.of(with(section(300, 300, true, Metric.of(0.987, 0.974, 0.993, 600))));
 
     assertEquals(
         List.of(
@@ -40,8 +41,7 @@ class VerdictTest {
 
   @Test
   void saysWhatTheIntervalTakesAsIndependentOnlyWhereThereIsAnInterval() {
-    String people =
-        "Pairs share people, so the interval treats people, not pairs, as independent.";
+    String people = "Pairs share people, so the interval treats people, not pairs, as independent.";
 
     assertTrue(
         Verdict.of(with(section(300, 300, true, Metric.of(0.98, 0.97, 0.99, 600))))
@@ -72,13 +72,13 @@ class VerdictTest {
         plain(Verdict.of(with(section(14, 15, true, Metric.of(0.9, 29)))).problems())
             .get(0)
             .startsWith("Only 29 pairs were decided"));
-    assertEquals(
-        List.of(), Verdict.of(with(section(15, 15, true, Metric.of(0.9, 30)))).problems());
+    assertEquals(List.of(), Verdict.of(with(section(15, 15, true, Metric.of(0.9, 30)))).problems());
   }
 
   @Test
   void saysPlainlyThatTheHeadIsBelowTheBaseline() {
-    Verdict clear = Verdict.of(compared(Metric.of(0.90, 0.88, 0.92, 800), Metric.of(0.981, 0.97, 0.99, 800)));
+    Verdict clear =
+        Verdict.of(compared(Metric.of(0.90, 0.88, 0.92, 800), Metric.of(0.981, 0.97, 0.99, 800)));
 
     assertEquals(1, clear.problems().size());
     assertTrue(
@@ -93,8 +93,10 @@ class VerdictTest {
 
   @Test
   void callsADifferenceInsideTheIntervalsPossibleChance() {
-    Verdict below = Verdict.of(compared(Metric.of(0.97, 0.95, 0.98, 400), Metric.of(0.98, 0.96, 0.99, 400)));
-    Verdict above = Verdict.of(compared(Metric.of(0.98, 0.96, 0.99, 400), Metric.of(0.97, 0.95, 0.98, 400)));
+    Verdict below =
+        Verdict.of(compared(Metric.of(0.97, 0.95, 0.98, 400), Metric.of(0.98, 0.96, 0.99, 400)));
+    Verdict above =
+        Verdict.of(compared(Metric.of(0.98, 0.96, 0.99, 400), Metric.of(0.97, 0.95, 0.98, 400)));
 
     assertTrue(below.problems().get(0).contains("may be chance"));
     assertTrue(above.findings().get(0).contains("above the baseline"));
@@ -124,8 +126,7 @@ class VerdictTest {
     }
     assertEquals(
         List.of(),
-        Verdict.of(
-                empty().export(new ExportSection("onnx", "m", 1, "00", 8, 1e-5, 1e-5)).build())
+        Verdict.of(empty().export(new ExportSection("onnx", "m", 1, "00", 8, 1e-5, 1e-5)).build())
             .problems());
   }
 
@@ -147,11 +148,11 @@ class VerdictTest {
     ClassificationSection section = ExampleReport.classification(new Random(3), 40);
     long right = section.identities().stream().mapToLong(IdentityScores::correct).sum();
 
-    String sentence =
-        plain(Verdict.of(empty().classification(section).build()).findings()).get(0);
+    String sentence = plain(Verdict.of(empty().classification(section).build()).findings()).get(0);
 
     assertTrue(sentence.contains(", " + NumberText.count(right) + " were named right: "), sentence);
-    assertTrue(sentence.startsWith("Of " + NumberText.count(section.images()) + " images of 40 people"));
+    assertTrue(
+        sentence.startsWith("Of " + NumberText.count(section.images()) + " images of 40 people"));
   }
 
   @Test
@@ -161,7 +162,8 @@ class VerdictTest {
 
     List<String> findings = plain(Verdict.of(with(section)).findings());
 
-    assertTrue(findings.get(1).contains("1 in 1,000 pairs of different people"), findings.toString());
+    assertTrue(
+        findings.get(1).contains("1 in 1,000 pairs of different people"), findings.toString());
   }
 
   @Test
