@@ -171,8 +171,8 @@ public record Verdict(List<String> problems, List<String> findings, List<String>
             + " of "
             + counted(section.people(), "person", "people")
             + (section.peopleUnseen()
-                ? " whom the network never saw in training"
-                : ", some of whom the network was trained on");
+                ? " whom this run did not train on"
+                : ", some of whom this run trained on");
     if (pairs == 0 || Double.isNaN(accuracy.value())) {
       draft.problems.add(section.title() + ": no pair could be scored.");
     } else {

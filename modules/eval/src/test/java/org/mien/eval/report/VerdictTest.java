@@ -13,13 +13,13 @@ class VerdictTest {
   private static final String NBSP = NumberText.SPACE;
 
   @Test
-  void tellsTheAccuracyOnUnseenPeopleWithItsInterval() {
+  void tellsTheAccuracyOnPeopleNotTrainedOnWithItsInterval() {
     Verdict verdict =
         Verdict.of(with(section(300, 300, true, Metric.of(0.987, 0.974, 0.993, 600))));
 
     assertEquals(
         List.of(
-            "On 600 pairs of 32 people whom the network never saw in training, the decision (same"
+            "On 600 pairs of 32 people whom this run did not train on, the decision (same"
                 + " person or not) was right in 98.7 % (95 % interval 97.4 to 99.3 %)."),
         plain(verdict.findings()));
     assertEquals(List.of(), verdict.problems());
