@@ -39,7 +39,7 @@ final class ConfusionHeatMap {
       wrong += cell.identity().equals(cell.named()) ? 0 : cell.count();
     }
     int size = identities.size();
-    double left = 30 + widestName * 6.4;
+    double left = 32 + widestName * 7.2;
     double top = 40;
     double width = left + size * CELL + 8;
     double height = top + size * CELL + 6;

@@ -95,9 +95,7 @@ final class NumberText {
     return minus(text.equals("-0.00") || text.equals("+0.00") ? "0.00" : text);
   }
 
-  /**
-   * A small rate or difference in short scientific form: {@code 1e-3}, {@code 2.4e-7}, {@code 0}.
-   */
+  /** A rate or difference in short form: {@code 0.1}, {@code 1e-3}, {@code 2.4e-7}, {@code 0}. */
   static String small(double value) {
     if (Double.isNaN(value)) {
       return NONE;
@@ -107,6 +105,12 @@ final class NumberText {
     }
     if (value == 1) {
       return "1";
+    }
+    if (Double.isInfinite(value)) {
+      return decimal(value);
+    }
+    if (value >= 0.01 && value < 1) {
+      return String.format(Locale.ROOT, "%.3f", value).replaceAll("0+$", "");
     }
     String[] parts = String.format(Locale.ROOT, "%.1e", value).split("e", 2);
     String digits =

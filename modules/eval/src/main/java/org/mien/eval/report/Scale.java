@@ -23,7 +23,7 @@ sealed interface Scale {
   /** Even spacing between two round values around the data. */
   record Linear(double low, double high, double step, boolean percent) implements Scale {
 
-    /** A scale whose ends are multiples of a round step, with three to seven steps. */
+    /** A scale whose ends are multiples of a round step, about two to seven of them apart. */
     static Linear around(double low, double high, boolean percent) {
       double span = high - low;
       if (!(span > 0)) {
@@ -33,7 +33,7 @@ sealed interface Scale {
       }
       double power = Math.pow(10, Math.floor(Math.log10(span / 4)));
       double ratio = span / 4 / power;
-      double step = power * (ratio <= 1 ? 1 : ratio <= 2 ? 2 : ratio <= 5 ? 5 : 10);
+      double step = power * (ratio <= 1.5 ? 1 : ratio <= 3 ? 2 : ratio <= 7 ? 5 : 10);
       double tolerance = 1e-9 * step;
       return new Linear(
           step * Math.floor((low + tolerance) / step),
@@ -111,7 +111,7 @@ sealed interface Scale {
                   : exponent > 0 || exponent < -2
                       ? "1e" + exponent
                       : exponent == -1 ? "0.1" : "0.01";
-          ticks.add(new Tick(Math.pow(10, exponent), label.replace('-', '−')));
+          ticks.add(new Tick(Math.pow(10, exponent), label));
         }
       }
       return ticks;

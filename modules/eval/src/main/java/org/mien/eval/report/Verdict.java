@@ -125,9 +125,11 @@ public record Verdict(List<String> problems, List<String> findings, List<String>
               + comparison.baselineName()
               + ": "
               + figures
-              + ". As far as this figure goes, training made the features worse; find out why before using the"
-              + " head."
-              + chance(head, baseline));
+              + "."
+              + (overlap(head, baseline)
+                  ? chance() + " Either way, training gained nothing that shows here."
+                  : " Training made the features worse by this figure; find out why before using"
+                      + " the head."));
     } else if (difference == 0) {
       draft.findings.add(
           "The trained head is level with the baseline, "
@@ -142,22 +144,22 @@ public record Verdict(List<String> problems, List<String> findings, List<String>
               + ": "
               + figures
               + "."
-              + chance(head, baseline));
+              + (overlap(head, baseline) ? chance() : ""));
     }
   }
 
-  /** Both figures are from the same images, so overlap is a hint and no test; it is worded so. */
-  private static String chance(Metric head, Metric baseline) {
-    if (head.low() == null
-        || head.high() == null
-        || baseline.low() == null
-        || baseline.high() == null) {
-      return "";
-    }
-    boolean overlap = head.low() <= baseline.high() && baseline.low() <= head.high();
-    return overlap
-        ? " Their 95" + SPACE + "% intervals overlap, so a difference of this size may be chance."
-        : "";
+  /** Whether the intervals overlap; no test, as both figures are from the same images. */
+  private static boolean overlap(Metric head, Metric baseline) {
+    return head.low() != null
+        && head.high() != null
+        && baseline.low() != null
+        && baseline.high() != null
+        && head.low() <= baseline.high()
+        && baseline.low() <= head.high();
+  }
+
+  private static String chance() {
+    return " Their 95" + SPACE + "% intervals overlap, so a difference of this size may be chance.";
   }
 
   private static void verification(Draft draft, VerificationSection section, boolean several) {
@@ -169,8 +171,8 @@ public record Verdict(List<String> problems, List<String> findings, List<String>
             + " of "
             + counted(section.people(), "person", "people")
             + (section.peopleUnseen()
-                ? " whom the network never saw in training"
-                : ", some of whom it was trained on");
+                ? " whom this run did not train on"
+                : ", some of whom this run trained on");
     if (pairs == 0 || Double.isNaN(accuracy.value())) {
       draft.problems.add(section.title() + ": no pair could be scored.");
     } else {
@@ -181,30 +183,36 @@ public record Verdict(List<String> problems, List<String> findings, List<String>
               + withInterval(accuracy)
               + ".");
       if (accuracy.value() == 1) {
-        draft.limits.add(label(section, several) + ruleOfThree(pairs, "pairs"));
+        draft.limits.add(labelled(section, several, ruleOfThree(pairs, "pairs")));
       }
       fewTrials(draft, pairs, "pairs", "decided in " + section.title());
     }
     strictestRate(draft, section, several);
     if (!section.peopleUnseen()) {
       draft.limits.add(
-          label(section, several)
-              + "People of the training images occur in these pairs, so the figures are better than"
-              + " they would be on strangers.");
+          labelled(
+              section,
+              several,
+              "People of the training images occur in these pairs, so the figures are better than"
+                  + " they would be on strangers."));
     }
     if (section.impostorPairs() > 0) {
       draft.limits.add(
-          label(section, several)
-              + "With "
-              + counted(section.impostorPairs(), "impostor pair", "impostor pairs")
-              + " nothing can be said below a false match rate of "
-              + NumberText.rate(lowestFalseMatchRate(section.impostorPairs()))
-              + ".");
+          labelled(
+              section,
+              several,
+              "With "
+                  + counted(section.impostorPairs(), "impostor pair", "impostor pairs")
+                  + " nothing can be said below a false match rate of "
+                  + NumberText.rate(lowestFalseMatchRate(section.impostorPairs()))
+                  + "."));
     }
     if (section.intervalBasis() != null && accuracy.low() != null) {
       draft.limits.add(
-          label(section, several)
-              + switch (section.intervalBasis()) {
+          labelled(
+              section,
+              several,
+              switch (section.intervalBasis()) {
                 case PEOPLE ->
                     "Pairs share people, so the interval treats people, not pairs, as independent.";
                 case PAIRS ->
@@ -215,18 +223,20 @@ public record Verdict(List<String> problems, List<String> findings, List<String>
                         + counted(section.folds().size(), "fold", "folds")
                         + ", whose thresholds were chosen on overlapping pairs; it is a rough"
                         + " guide.";
-              });
+              }));
     }
     LeftOutPairs leftOut = section.leftOut();
     if (leftOut != null && leftOut.pairs() > 0) {
       draft.limits.add(
-          label(section, several)
-              + count(leftOut.pairs())
-              + " of "
-              + counted(leftOut.total(), "pair", "pairs")
-              + " of the protocol were left out, so the figure is not comparable with published"
-              + " ones. "
-              + sentence(leftOut.reason()));
+          labelled(
+              section,
+              several,
+              count(leftOut.pairs())
+                  + " of "
+                  + counted(leftOut.total(), "pair", "pairs")
+                  + " of the protocol were left out, so the figure is not comparable with published"
+                  + " ones. "
+                  + sentence(leftOut.reason())));
     }
   }
 
@@ -338,8 +348,15 @@ public record Verdict(List<String> problems, List<String> findings, List<String>
         : value + " (95" + SPACE + "% interval " + interval + ")";
   }
 
-  private static String label(VerificationSection section, boolean several) {
-    return several ? section.title() + ": " : "";
+  /** The sentence with the protocol before it where there are several. */
+  private static String labelled(VerificationSection section, boolean several, String sentence) {
+    if (!several) {
+      return sentence;
+    }
+    return section.title()
+        + ": "
+        + Character.toLowerCase(sentence.charAt(0))
+        + sentence.substring(1);
   }
 
   private static String sentence(String text) {

@@ -132,6 +132,10 @@ final class VerificationFigures {
             .shadeLeftOf(Verdict.lowestFalseMatchRate(section.impostorPairs()), "too few pairs")
             .reference(lowestCommon, lowestCommon, 1, 1)
             .line("one", fmr, fnmr);
+    if (points.size() == 1) {
+      // Every pair decided right at some threshold: the curve is the corner itself.
+      chart.dot(fmr[0], fnmr[0], "no error");
+    }
     String point = "";
     if (section.equalErrorRate() != null && section.equalErrorRate().value() > 0) {
       double rate = section.equalErrorRate().value();

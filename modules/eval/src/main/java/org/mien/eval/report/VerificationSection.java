@@ -18,7 +18,8 @@ import org.mien.eval.metrics.Metric;
  * @param genuinePairs how many pairs of one person were scored
  * @param impostorPairs how many pairs of two people were scored
  * @param people how many people occur in the scored pairs
- * @param peopleUnseen whether none of these people was trained on
+ * @param peopleUnseen whether none of these people was trained on in this run; what a pretrained
+ *     backbone saw before is another matter, to be said under {@link ReportData#notTested()}
  * @param intervalBasis what the intervals take as independent, or null where there are none
  * @param accuracy share of pairs decided right, its trials being the pairs
  * @param auc area under the ROC curve in [0, 1], or null

@@ -285,7 +285,7 @@ final class ExampleReport {
         folds > 0 ? IntervalBasis.FOLDS : IntervalBasis.PEOPLE,
         Metric.of(accuracy, accuracy - 0.013, Math.min(1, accuracy + 0.008), genuine + impostor),
         Metric.of(0.9978, 0.994, 0.9995, genuine + impostor),
-        Metric.of(0.0133, 0.007, 0.021, genuine + impostor),
+        equalErrorRate(curve, genuine + impostor),
         "cosine similarity",
         threshold,
         folds > 0 ? "mean of the folds" : "chosen on the validation people",
@@ -324,6 +324,16 @@ final class ExampleReport {
         + "_"
         + last[i / first.length % last.length]
         + (i >= 40 ? "_" + i / 40 : "");
+  }
+
+  private static Metric equalErrorRate(List<ErrorRatePoint> curve, long pairs) {
+    for (ErrorRatePoint point : curve) {
+      if (point.falseMatchRate() >= point.falseNonMatchRate()) {
+        double rate = point.falseMatchRate();
+        return Metric.of(rate, rate / 2, rate * 2, pairs);
+      }
+    }
+    throw new IllegalStateException("both rates meet somewhere");
   }
 
   private static long count(double[] sorted, double threshold) {
