@@ -9,13 +9,13 @@ import org.mien.trainer.observe.Progress;
  *
  * @param out results, and nothing but results
  * @param err progress and messages
- * @param terminal whether a person watches
+ * @param terminal whether a person watches; bin/mien finds out, for Java can no longer tell
  */
 record Console(PrintStream out, PrintStream err, boolean terminal) {
 
   /** The console of this process. */
   static Console ofProcess() {
-    return new Console(System.out, System.err, System.console() != null && System.getenv("TERM") != null);
+    return new Console(System.out, System.err, Boolean.getBoolean("mien.terminal"));
   }
 
   void result(String line) {
