@@ -6,7 +6,7 @@ package org.mien.data.source.synthetic;
  * mouth lies on the modelled lips.
  */
 final class FaceShape {
-  /** Rows of {@link #SLICES}: height, half width, front, back, squareness, tilt. */
+  /** Number of horizontal cuts. */
   static final int SLICE_COUNT = 16;
 
   /** Horizontal cuts through the average head, from under the chin to the crown. */

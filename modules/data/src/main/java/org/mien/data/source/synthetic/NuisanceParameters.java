@@ -107,14 +107,14 @@ public record NuisanceParameters(Pose pose, Light light, Face face, Camera camer
    * @param blurSigma standard deviation of the blur as a fraction of the picture's side, in [0,
    *     0.05]
    * @param noiseSigma standard deviation of the sensor's noise on the scale 0 to 255, in [0, 40]
-   * @param jpegQuality as of a JPEG encoder in [5, 100]; 100 leaves the pixels alone
+   * @param jpegQuality as of a JPEG encoder in [20, 100]; 100 leaves the pixels alone
    * @param noiseSeed seed of the noise
    */
   public record Camera(double blurSigma, double noiseSigma, int jpegQuality, int noiseSeed) {
     public Camera {
       IdentityParameters.inRange("camera.blurSigma", blurSigma, 0, 0.05);
       IdentityParameters.inRange("camera.noiseSigma", noiseSigma, 0, 40);
-      IdentityParameters.inRange("camera.jpegQuality", jpegQuality, 5, 100);
+      IdentityParameters.inRange("camera.jpegQuality", jpegQuality, 20, 100);
     }
   }
 
@@ -213,7 +213,7 @@ public record NuisanceParameters(Pose pose, Light light, Face face, Camera camer
         new Camera(
             Math.min(0.05, s * 0.010 * blur * blur),
             Math.min(40, s * 6 * noise * noise),
-            compressed ? (int) within(100 - s * (100 - quality), 5, 100) : 100,
+            compressed ? (int) within(100 - s * (100 - quality), 20, 100) : 100,
             draws.seed());
     boolean occluded = draws.chance(0.05);
     double occlusion = draws.uniform(0.1, 0.3);

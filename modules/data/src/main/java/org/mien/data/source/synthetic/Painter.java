@@ -366,7 +366,7 @@ final class Painter {
     float cy = (dq - 0.085f) / 0.135f;
     float ring = cx * cx + cy * cy;
     if (ring > 0.6f && ring < 1.7f && cx > -0.3f) {
-      darken(0.28f * FaceShape.bump(0, (ring - 1.1f) / 0.5f));
+      darken(0.18f * FaceShape.bump(0, (ring - 1.1f) / 0.5f));
     }
     float nostril =
         FaceShape.bump(

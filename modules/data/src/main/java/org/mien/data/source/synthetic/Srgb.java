@@ -29,7 +29,7 @@ final class Srgb {
     return low + (high - low) * (float) (clamped - i);
   }
 
-  /** Returns the sRGB value in [0, 255] of linear light; a soft shoulder above 0.8 keeps detail. */
+  /** Returns the sRGB value in [0, 255] of linear light; a soft shoulder above 0.7 keeps detail. */
   static float encode(float linear) {
     float v = linear;
     if (v > 0.7f) {

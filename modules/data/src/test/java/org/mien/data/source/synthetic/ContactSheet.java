@@ -110,7 +110,10 @@ final class ContactSheet {
   public static void main(String[] arguments) throws IOException {
     Path folder = Path.of(arguments[0]);
     SeedStreams seeds = new SeedStreams(1);
+    // As in docs/synthetic-faces.md, there with a palette of 256 colours.
+    identities(seeds, 13, 5, 8, 80).write(folder.resolve("synthetic-faces.png"));
     crowd(seeds, 4, 6, 256).write(folder.resolve("crowd-256.png"));
+    identities(seeds, 40, 4, 6, 256).write(folder.resolve("identities-256.png"));
     crowd(seeds, 8, 12, 112).write(folder.resolve("crowd-112.png"));
     identities(seeds, 0, 8, 12, 112).write(folder.resolve("identities-112.png"));
     identities(seeds, 20, 12, 16, 64).write(folder.resolve("identities-64.png"));
