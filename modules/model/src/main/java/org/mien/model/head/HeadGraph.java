@@ -30,8 +30,12 @@ public final class HeadGraph {
   private static final String UNIT = "unitFeatures";
   private static final String SCALED = "scaledFeatures";
 
+  private static final String UNIT_EMBEDDING = "unitEmbedding";
+  private static final String SCALED_EMBEDDING = "scaledEmbedding";
+
   /** Every name a head gives to its vertices. */
-  public static final Set<String> VERTICES = Set.of(UNIT, SCALED, EMBEDDING, CLASSIFIER);
+  public static final Set<String> VERTICES =
+      Set.of(UNIT, SCALED, EMBEDDING, UNIT_EMBEDDING, SCALED_EMBEDDING, CLASSIFIER);
 
   private HeadGraph() {}
 
@@ -79,6 +83,12 @@ public final class HeadGraph {
             .activation(Activation.IDENTITY)
             .build(),
         top);
+    String bottom = EMBEDDING;
+    if (linear.embeddingLength() > 0) {
+      graph.addVertex(UNIT_EMBEDDING, new L2NormalizeVertex(), EMBEDDING);
+      graph.addVertex(SCALED_EMBEDDING, new ScaleVertex(linear.embeddingLength()), UNIT_EMBEDDING);
+      bottom = SCALED_EMBEDDING;
+    }
     graph.addLayer(
         CLASSIFIER,
         new OutputLayer.Builder(loss.toLossFunction())
@@ -86,7 +96,7 @@ public final class HeadGraph {
             .nOut(identities)
             .activation(Activation.SOFTMAX)
             .build(),
-        EMBEDDING);
+        bottom);
     graph.setOutputs(CLASSIFIER);
     ComputationGraph built = new ComputationGraph(graph.build());
     built.init();

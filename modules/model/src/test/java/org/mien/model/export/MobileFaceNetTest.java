@@ -84,7 +84,7 @@ class MobileFaceNetTest {
         HeadGraph.build(
             512,
             IDENTITIES,
-            new LinearHeadConfig(512, true),
+            new LinearHeadConfig(512, true, 0),
             new SoftmaxLossConfig(0),
             new Adam(1e-3),
             1);

@@ -51,7 +51,7 @@ class OnnxHeadAppenderTest {
         HeadGraph.build(
             TinyOnnx.DIMENSION,
             3,
-            new LinearHeadConfig(7, true),
+            new LinearHeadConfig(7, true, 0),
             new SoftmaxLossConfig(0),
             new Adam(1e-3),
             17);

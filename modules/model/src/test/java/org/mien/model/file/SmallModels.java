@@ -60,7 +60,7 @@ public final class SmallModels {
     return HeadGraph.build(
         features,
         IDENTITIES.size(),
-        new LinearHeadConfig(DIMENSION, true),
+        new LinearHeadConfig(DIMENSION, true, 16),
         new SoftmaxLossConfig(0.1),
         new Adam(1e-3),
         3);

@@ -98,7 +98,7 @@ class FaceGraphTest {
             HeadGraph.build(
                 ResNetGraph.featureDimension(config),
                 3,
-                new LinearHeadConfig(8, true),
+                new LinearHeadConfig(8, true, 0),
                 new SoftmaxLossConfig(0),
                 new Adam(1e-3),
                 2));
@@ -248,7 +248,7 @@ class FaceGraphTest {
   private static ComputationGraph trainable() {
     return FaceGraph.trainable(
         SMALL,
-        new LinearHeadConfig(6, false),
+        new LinearHeadConfig(6, false, 0),
         new SoftmaxLossConfig(0),
         3,
         new Adam(1e-2),
@@ -258,7 +258,12 @@ class FaceGraphTest {
 
   private static ComputationGraph head(boolean normalizeInput) {
     return HeadGraph.build(
-        8, 3, new LinearHeadConfig(6, normalizeInput), new SoftmaxLossConfig(0), new Adam(1e-2), 4);
+        8,
+        3,
+        new LinearHeadConfig(6, normalizeInput, 0),
+        new SoftmaxLossConfig(0),
+        new Adam(1e-2),
+        4);
   }
 
   /** Gives batch normalisation something to do: fresh statistics are 0 and 1. */

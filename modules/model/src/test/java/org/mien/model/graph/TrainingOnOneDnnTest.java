@@ -134,7 +134,13 @@ class TrainingOnOneDnnTest {
 
   private static ComputationGraph tiny(IUpdater updater) {
     return FaceGraph.trainable(
-        TINY, new LinearHeadConfig(6, false), new SoftmaxLossConfig(0), IDENTITIES, updater, 0, 5);
+        TINY,
+        new LinearHeadConfig(6, false, 0),
+        new SoftmaxLossConfig(0),
+        IDENTITIES,
+        updater,
+        0,
+        5);
   }
 
   private static Map<String, INDArray> gradients(ComputationGraph graph, DataType type) {

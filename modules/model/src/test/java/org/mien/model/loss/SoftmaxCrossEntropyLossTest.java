@@ -101,7 +101,7 @@ class SoftmaxCrossEntropyLossTest {
   void survivesTheJsonOfAGraph() {
     String json =
         HeadGraph.build(
-                3, 4, new LinearHeadConfig(2, false), new SoftmaxLossConfig(0.25), new Adam(), 1)
+                3, 4, new LinearHeadConfig(2, false, 0), new SoftmaxLossConfig(0.25), new Adam(), 1)
             .getConfiguration()
             .toJson();
     var vertex =

@@ -21,7 +21,8 @@ public record ModelConfig(
                     + " network is trained.",
             defaultValue = "backbone")
         Freeze freeze,
-    @Setting(value = "From features to embeddings.", defaultValue = "{}") HeadConfig head,
+    @Setting(value = "From features to embeddings.", defaultValue = "{type: linear}")
+        HeadConfig head,
     @Setting(value = "What training lowers.", defaultValue = "{type: softmax}") LossConfig loss) {
 
   /** Which part of a network keeps its weights. */
