@@ -37,12 +37,8 @@ public final class Main {
   public static void main(String[] arguments) {
     int code = run(arguments, Console.ofProcess());
     System.out.flush();
-    boolean interrupted = Interruption.underWay();
-    Interruption.finished();
-    if (!interrupted) {
-      // Libraries may leave threads behind that would keep the process alive.
-      System.exit(code);
-    }
+    // Libraries may leave threads behind that would keep the process alive.
+    System.exit(code);
   }
 
   /** Runs one command line and returns its exit code; everything is said on the console. */
@@ -86,7 +82,6 @@ public final class Main {
     } catch (ParameterException e) {
       return usage(console, e.getMessage());
     } catch (StoppedException e) {
-      console.say("mien: " + e.getMessage() + "; mien train --resume goes on from there");
       return INTERRUPTED;
     } catch (MienException e) {
       LOG.debug("the error in full", e);

@@ -17,6 +17,7 @@ import org.mien.eval.metrics.Metric;
 import org.mien.trainer.experiment.Circumstances;
 import org.mien.trainer.experiment.Experiment;
 import org.mien.trainer.experiment.ExperimentConfig;
+import org.mien.trainer.loop.StoppedException;
 
 /** {@code mien train}: one experiment from its recipe to its report. */
 @Parameters(commandDescription = "One experiment from YAML: train, evaluate, export, report")
@@ -53,22 +54,29 @@ final class TrainCommand extends HelpOption {
       requireSame(recipe, run);
     }
     Logging.toFile(run.log());
-    Interruption.install(console);
     console.say("mien: " + (resume == null ? "run " : "going on with ") + run.root());
-    Experiment.Result result =
-        Experiment.run(
-            recipe,
-            run,
-            new Circumstances(
-                runs.resolveSibling("cache"),
-                commandLine(),
-                console.progress(),
-                Interruption::underWay));
+    Experiment.Result result = train(recipe, run, console);
     summary(result).forEach(console::result);
     result.unmet().forEach(line -> console.say("mien: not as the recipe expects: " + line));
     console.result("report: " + run.report());
     console.result("run: " + run.root());
     return result.unmet().isEmpty() ? 0 : 1;
+  }
+
+  private Experiment.Result train(ExperimentConfig recipe, RunDirectory run, Console console) {
+    try (Interruption interruption = Interruption.watch(console)) {
+      return Experiment.run(
+          recipe,
+          run,
+          new Circumstances(
+              runs.resolveSibling("cache"),
+              commandLine(),
+              console.progress(),
+              interruption::requested));
+    } catch (StoppedException e) {
+      console.say("mien: " + e.getMessage() + "; mien train --resume " + run.root() + " goes on");
+      throw e;
+    }
   }
 
   private static LoadedConfig<ExperimentConfig> load(Path file, List<String> overrides) {

@@ -8,8 +8,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.NoSuchElementException;
 import org.mien.core.random.SeedStreams;
-import org.mien.data.image.FaceBatch;
-import org.mien.data.image.FaceBatches;
 import org.mien.data.image.FacePreprocessor;
 import org.mien.data.manifest.FaceSample;
 import org.mien.data.manifest.Skipped;

@@ -111,10 +111,7 @@ final class WeightedScores {
       if (newlyFalse > 0) {
         doubleArea += newlyFalse * (acceptedBefore + accepted);
         for (int t = 0; t < targetCount; t++) {
-          if (falselyAccepted <= allowed[t]) {
-            genuineAtTarget[t] = accepted;
-            thresholdAtTarget[t] = tied;
-          } else if (falselyAcceptedBefore == 0) {
+          if (Double.isNaN(thresholdAtTarget[t]) && falselyAccepted > allowed[t]) {
             genuineAtTarget[t] = acceptedBefore;
             thresholdAtTarget[t] = Math.nextUp(tied);
           }

@@ -8,13 +8,14 @@ import org.mien.eval.score.Similarity;
 /**
  * The true accept rate at the threshold that keeps a false accept rate; nothing is interpolated.
  *
- * <p>Of n impostors, {@code k = floor(target * n)} may be accepted. The threshold is the k-th
- * highest impostor similarity, so that exactly k are. Where the one after it ties with it, more
- * would be, and the threshold moves up to the next higher impostor similarity. Where there is none,
- * and where k = 0, it is the smallest number above the highest impostor similarity, and FAR is 0.
+ * <p>Of n impostors, {@code k = floor(target * n)} may be accepted. The threshold is the smallest
+ * number above the (k+1)-th highest impostor similarity: the lowest at which no more than k are,
+ * and so the one with the highest TAR. Where the (k+1)-th ties with those before it, fewer than k
+ * are. The figure is thus the highest TAR of the ROC curve's points with a FAR of at most the
+ * target.
  *
  * @param target the false accept rate to be kept
- * @param threshold the lowest impostor similarity at which it is kept
+ * @param threshold the lowest at which it is kept
  * @param falseAccepts impostors accepted at the threshold, at most k
  * @param impostors all impostor pairs, n
  * @param trueAccepts genuine pairs accepted at the threshold
@@ -34,15 +35,7 @@ public record TarAtFar(
     // Below 1, a rate allows fewer than all impostors: there is always one that must be refused.
     int allowed = Math.toIntExact(target.allowedFalseAccepts(impostors.length));
     double highestRefused = impostors[impostors.length - 1 - allowed];
-    int lowestAccepted = impostors.length - allowed;
-    while (lowestAccepted < impostors.length && impostors[lowestAccepted] == highestRefused) {
-      lowestAccepted++;
-    }
-    Similarity threshold =
-        new Similarity(
-            lowestAccepted < impostors.length
-                ? impostors[lowestAccepted]
-                : Math.nextUp(highestRefused));
+    Similarity threshold = new Similarity(Math.nextUp(highestRefused));
     return new TarAtFar(
         target,
         threshold,

@@ -1,4 +1,4 @@
-package org.mien.data.image;
+package org.mien.data.iterator;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -28,6 +28,11 @@ import org.junit.jupiter.api.Assertions;
 import org.junit.jupiter.api.Test;
 import org.mien.core.error.DataException;
 import org.mien.core.preprocessing.Crop;
+import org.mien.data.image.FacePreprocessor;
+import org.mien.data.image.FileImageSource;
+import org.mien.data.image.ImageSource;
+import org.mien.data.image.RawImage;
+import org.mien.data.image.TestImages;
 import org.mien.data.manifest.FaceSample;
 import org.mien.data.manifest.Skipped;
 

@@ -1,4 +1,4 @@
-package org.mien.data.image;
+package org.mien.data.iterator;
 
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -16,6 +16,10 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.mien.core.error.DataException;
+import org.mien.data.image.FacePreprocessor;
+import org.mien.data.image.FingerprintedImage;
+import org.mien.data.image.ImageSource;
+import org.mien.data.image.RawImage;
 import org.mien.data.manifest.FaceSample;
 import org.mien.data.manifest.Skipped;
 

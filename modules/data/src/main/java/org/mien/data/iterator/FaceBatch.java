@@ -1,4 +1,4 @@
-package org.mien.data.image;
+package org.mien.data.iterator;
 
 import java.util.List;
 import org.mien.data.manifest.FaceSample;

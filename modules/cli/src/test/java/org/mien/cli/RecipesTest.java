@@ -1,0 +1,110 @@
+package org.mien.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.mien.core.config.ConfigLoader;
+import org.mien.core.config.ConfigWriter;
+import org.mien.core.config.SchemaGenerator;
+import org.mien.core.error.ConfigException;
+import org.mien.model.file.ModelDescriptor;
+import org.mien.testing.DataFolder;
+import org.mien.trainer.experiment.ExperimentConfig;
+
+/** The committed recipes and their schema. */
+final class RecipesTest {
+  private static final Path CONFIGS = DataFolder.projectRoot().resolve("configs");
+  private static final Map<String, String> VARIABLES = Map.of("MIEN_DATA", "/data");
+
+  static List<Path> recipes() throws IOException {
+    return yamlIn(CONFIGS);
+  }
+
+  static List<Path> descriptors() throws IOException {
+    return yamlIn(CONFIGS.resolve("models"));
+  }
+
+  private static List<Path> yamlIn(Path folder) throws IOException {
+    try (Stream<Path> files = Files.list(folder)) {
+      return files.filter(file -> file.toString().endsWith(".yaml")).sorted().toList();
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("recipes")
+  void everyRecipeLoadsAndItsResolvedFormIsTheSame(Path recipe) {
+    ExperimentConfig loaded =
+        ConfigLoader.load(recipe, ExperimentConfig.class, List.of(), VARIABLES).value();
+    String resolved = ConfigWriter.toYaml(loaded);
+    assertEquals(
+        loaded,
+        ConfigLoader.parse(resolved, "resolved", ExperimentConfig.class, List.of(), Map.of())
+            .value());
+    assertEquals(recipe.getFileName().toString(), loaded.name() + ".yaml");
+  }
+
+  @ParameterizedTest
+  @MethodSource("descriptors")
+  void everyDescriptorLoads(Path descriptor) {
+    ModelDescriptor loaded =
+        ConfigLoader.load(descriptor, ModelDescriptor.class, List.of(), VARIABLES).value();
+    assertEquals(descriptor.getFileName().toString(), loaded.name() + ".yaml");
+  }
+
+  @Test
+  void theCommittedSchemaIsTheOneOfTheRecords() throws IOException {
+    Path file = CONFIGS.resolve("schema/experiment.schema.json");
+    String generated = SchemaGenerator.toJsonSchema(ExperimentConfig.class);
+    if (Boolean.getBoolean("mien.updateSchema")) {
+      Files.createDirectories(file.getParent());
+      Files.writeString(file, generated);
+    }
+    assertEquals(
+        generated,
+        Files.readString(file),
+        "run: mvn -pl modules/cli -am test -Dtest=RecipesTest -Dtest.jvm.args=-Dmien.updateSchema=true"
+            + " -Dsurefire.failIfNoSpecifiedTests=false");
+  }
+
+  @Test
+  void everythingThatIsWrongIsToldAtOnceWithItsPlace() {
+    String recipe =
+        """
+        name: wrong
+        data:
+          source: {type: lfw, folder: /faces, minimumImage: 3}
+        model:
+          backbone: {type: resnet, depth: 51}
+        training:
+          epochs: 0
+          optimizer: {type: adam, learningRate: -1}
+        training: {epochs: 3}
+        """;
+    ConfigException error =
+        assertThrows(
+            ConfigException.class,
+            () ->
+                ConfigLoader.parse(
+                    recipe, "wrong.yaml", ExperimentConfig.class, List.of(), VARIABLES));
+    for (String part :
+        List.of(
+            "seed: required",
+            "wrong.yaml:3:39 data.source.minimumImage: unknown key; did you mean minimumImages?",
+            "wrong.yaml:7:11 training.epochs",
+            "training.optimizer.learningRate",
+            "wrong.yaml:5:13 model.backbone",
+            "wrong.yaml:9:1 training")) {
+      assertTrue(error.getMessage().contains(part), part + " is missing in\n" + error.getMessage());
+    }
+  }
+}
