@@ -139,7 +139,15 @@ public final class ClassificationEvaluation {
   private static Metric figure(double value, Interval interval, int images, String note) {
     Metric metric = Metric.of(value, images).withNote(note);
     // Resampling cannot see mistakes that did not occur: a point is no interval.
-    return interval.isPoint() ? metric : metric.withInterval(interval.low(), interval.high());
+    if (interval.isPoint()) {
+      return metric;
+    }
+    // With few images an identity, F1 of resampled images lies below the figure itself.
+    if (value < interval.low() || value > interval.high()) {
+      String reason = "no interval: too few images an identity to resample them";
+      return metric.withNote(note == null ? reason : note + "; " + reason);
+    }
+    return metric.withInterval(interval.low(), interval.high());
   }
 
   private static Metric count(int successes, int trials) {
