@@ -93,7 +93,7 @@ class ConfigLoaderTest {
         name: 5
         sed: 1
         data:
-          colorOrder: rgb
+          colorOrder: RGB
           crop:
             type: center
           fractions: [0.5, 2]

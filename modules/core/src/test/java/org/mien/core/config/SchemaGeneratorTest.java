@@ -176,7 +176,7 @@ class SchemaGeneratorTest {
       strings = {
         "{}",
         "{folder: 5}",
-        "{folder: a, colorOrder: rgb}",
+        "{folder: a, colorOrder: RGB}",
         "{folder: a, crop: {}}",
         "{folder: a, crop: none}",
         "{folder: a, crop: {type: oval}}",
