@@ -177,14 +177,6 @@ class VerdictTest {
                     + " of 0.1 %."));
   }
 
-  @Test
-  void anUndefinedAccuracyIsAProblemAndNoFinding() {
-    Verdict verdict = Verdict.of(with(section(300, 300, true, Metric.of(Double.NaN, 600))));
-
-    assertEquals(List.of(), verdict.findings());
-    assertEquals(1, verdict.problems().size());
-  }
-
   private static ReportDataBuilder empty() {
     return ReportData.builder("title", "2026-11-24T09:30:00Z", ExampleReport.summary());
   }

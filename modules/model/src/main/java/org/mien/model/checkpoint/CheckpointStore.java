@@ -6,9 +6,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -115,10 +117,17 @@ public final class CheckpointStore {
    */
   public void prune(int keep, OptionalInt best) {
     List<Entry> entries = entries();
-    for (int i = 0; i < entries.size() - 1; i++) {
-      Entry entry = entries.get(i);
-      boolean isBest = entry.step() == 0 && best.isPresent() && best.getAsInt() == entry.epochs();
-      if (!isBest && (entry.step() > 0 || i < entries.size() - keep)) {
+    List<Entry> epochs = entries.stream().filter(entry -> entry.step() == 0).toList();
+    Set<Entry> kept =
+        new HashSet<>(epochs.subList(Math.max(0, epochs.size() - keep), epochs.size()));
+    epochs.stream()
+        .filter(entry -> best.isPresent() && best.getAsInt() == entry.epochs())
+        .forEach(kept::add);
+    if (!entries.isEmpty()) {
+      kept.add(entries.get(entries.size() - 1));
+    }
+    for (Entry entry : entries) {
+      if (!kept.contains(entry)) {
         try {
           Files.deleteIfExists(entry.file());
         } catch (IOException e) {
