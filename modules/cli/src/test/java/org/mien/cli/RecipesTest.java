@@ -51,6 +51,11 @@ final class RecipesTest {
         ConfigLoader.parse(resolved, "resolved", ExperimentConfig.class, List.of(), Map.of())
             .value());
     assertEquals(recipe.getFileName().toString(), loaded.name() + ".yaml");
+    // The order of a recipe's maps, too: the fingerprint of the run depends on it.
+    assertEquals(
+        List.copyOf(loaded.expect().keySet()),
+        loaded.expect().keySet().stream().sorted().toList(),
+        "the committed recipes list their expectations in alphabetical order");
   }
 
   @ParameterizedTest

@@ -110,7 +110,8 @@ public final class CheckpointStore {
 
   /**
    * Removes checkpoints that are no longer needed: all but the newest few and the best, and those
-   * inside an epoch once a newer one is there.
+   * inside an epoch once a newer one is there; and what a process that was killed left half
+   * written.
    *
    * @param keep how many of the newest stay, at least 1
    * @param best number of finished epochs of the one that stays in any case
@@ -126,14 +127,28 @@ public final class CheckpointStore {
     if (!entries.isEmpty()) {
       kept.add(entries.get(entries.size() - 1));
     }
-    for (Entry entry : entries) {
-      if (!kept.contains(entry)) {
-        try {
-          Files.deleteIfExists(entry.file());
-        } catch (IOException e) {
-          LOG.warn("{} cannot be removed ({})", entry.file(), e.toString());
-        }
+    List<Path> unwanted = new ArrayList<>(halfWritten());
+    entries.stream().filter(entry -> !kept.contains(entry)).map(Entry::file).forEach(unwanted::add);
+    for (Path file : unwanted) {
+      try {
+        Files.deleteIfExists(file);
+      } catch (IOException e) {
+        LOG.warn("{} cannot be removed ({})", file, e.toString());
       }
+    }
+  }
+
+  /** Temporary files of {@link AtomicFiles}; the run is locked, so nobody is writing them. */
+  private List<Path> halfWritten() {
+    if (!Files.isDirectory(folder)) {
+      return List.of();
+    }
+    try (Stream<Path> files = Files.list(folder)) {
+      return files
+          .filter(file -> file.getFileName().toString().matches("\\.epoch-.*\\.tmp-.*"))
+          .toList();
+    } catch (IOException e) {
+      throw DataException.in(folder, "cannot be listed", e);
     }
   }
 

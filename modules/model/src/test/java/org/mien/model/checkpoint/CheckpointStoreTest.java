@@ -133,6 +133,7 @@ class CheckpointStoreTest {
       store.save(epoch, 0, graph, "");
     }
     store.save(4, 3, graph, "");
+    Files.writeString(folder.resolve("checkpoints/.epoch-000003.zip.tmp-1-a"), "half written");
     store.prune(2, OptionalInt.of(2));
     assertEquals(
         List.of("epoch-000002.zip", "epoch-000004.zip", "epoch-000005.zip").toString(),

@@ -1,5 +1,7 @@
 package org.mien.trainer.experiment;
 
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.mien.core.config.Setting;
@@ -43,7 +45,8 @@ public record ExperimentConfig(
           "name: expected 1 to 64 letters, digits, '.', '-' or '_', was '" + name + "'");
     }
     export = List.copyOf(export);
-    expect = Map.copyOf(expect);
+    // In the recipe's order: Map.copyOf has another one in every process.
+    expect = Collections.unmodifiableMap(new LinkedHashMap<>(expect));
   }
 
   /**
