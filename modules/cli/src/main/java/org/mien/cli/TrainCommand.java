@@ -57,6 +57,12 @@ final class TrainCommand extends HelpOption {
     console.say("mien: " + (resume == null ? "run " : "going on with ") + run.root());
     Experiment.Result result = train(recipe, run, console);
     summary(result).forEach(console::result);
+    result
+        .exports()
+        .forEach(
+            export ->
+                console.result(
+                    "export: " + export.file().getFileName() + ": " + export.parity().describe()));
     result.unmet().forEach(line -> console.say("mien: not as the recipe expects: " + line));
     console.result("report: " + run.report());
     console.result("run: " + run.root());

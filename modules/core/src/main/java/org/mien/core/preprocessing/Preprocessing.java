@@ -52,6 +52,17 @@ public record Preprocessing(
     }
   }
 
+  /**
+   * Returns whether size, colour order, mean and divisor are the same: all but crop and alignment.
+   */
+  public boolean samePixels(Preprocessing other) {
+    return widthPixels == other.widthPixels
+        && heightPixels == other.heightPixels
+        && colorOrder == other.colorOrder
+        && mean.equals(other.mean)
+        && std.equals(other.std);
+  }
+
   /** Returns the same contract for images that show the face in another part. */
   public Preprocessing withCrop(Crop newCrop) {
     return new Preprocessing(widthPixels, heightPixels, colorOrder, mean, std, newCrop, alignment);

@@ -72,6 +72,18 @@ final class BackboneOpener {
                             + ".preprocessing nor a descriptor "
                             + ModelFiles.descriptorOf(config.file())
                             + " is given"));
+    descriptor
+        .map(ModelDescriptor::preprocessing)
+        .filter(stated -> !stated.samePixels(preprocessing))
+        .ifPresent(
+            stated -> {
+              throw new ConfigException(
+                  "model.backbone.preprocessing: the network's descriptor says "
+                      + stated.describe()
+                      + ", the recipe says "
+                      + preprocessing.describe()
+                      + "; only crop and alignment may differ");
+            });
     Embedder embedder =
         OnnxEmbedder.open(
             config.file(),

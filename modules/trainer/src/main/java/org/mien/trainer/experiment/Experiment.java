@@ -62,10 +62,13 @@ public final class Experiment {
    *
    * @param run its folder
    * @param metrics the figures
+   * @param exports the files the model was exported to, each compared with it
    * @param unmet expectations of the recipe that were not met, in words
    */
-  public record Result(RunDirectory run, MetricsFile metrics, List<String> unmet) {
+  public record Result(
+      RunDirectory run, MetricsFile metrics, List<ExportResult> exports, List<String> unmet) {
     public Result {
+      exports = List.copyOf(exports);
       unmet = List.copyOf(unmet);
     }
   }
@@ -147,7 +150,7 @@ public final class Experiment {
               .data(resolved, metrics);
       report.write(run.root().resolve(ReportData.FILE_NAME));
       HtmlReport.write(report, run.report());
-      return new Result(run, metrics, unmet(metrics));
+      return new Result(run, metrics, exports, unmet(metrics));
     }
   }
 
