@@ -27,8 +27,12 @@ import org.mien.eval.verification.VerificationResult;
 public final class ReportParts {
   private ReportParts() {}
 
-  /** Returns the section of one verification protocol. */
-  public static VerificationSection verification(VerificationOutcome outcome) {
+  /**
+   * Returns the section of one verification protocol.
+   *
+   * @param unseen whether it is known that none of the people was trained on
+   */
+  public static VerificationSection verification(VerificationOutcome outcome, boolean unseen) {
     VerificationResult result = outcome.result();
     Map<String, Metric> metrics = result.metrics();
     return new VerificationSection(
@@ -38,7 +42,7 @@ public final class ReportParts {
         result.roc().genuineCount(),
         result.roc().impostorCount(),
         outcome.pairs().identities().size(),
-        true,
+        unseen,
         IntervalBasis.PEOPLE,
         metrics.get("accuracy"),
         metrics.get("auc"),

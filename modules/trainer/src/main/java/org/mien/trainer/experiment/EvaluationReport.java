@@ -42,9 +42,10 @@ public final class EvaluationReport {
                 report.keyFigure(new KeyFigure(name, metric, FigureStyle.PERCENT));
               }
             });
-    report.verification(ReportParts.verification(outcome)).metrics(metrics);
+    boolean unseen = !model.trainingIdentities().isEmpty();
+    report.verification(ReportParts.verification(outcome, unseen)).metrics(metrics);
     ProvenanceLines.of(provenance.withFinishedAt(now)).forEach(report::provenance);
-    if (model.trainingIdentities().isEmpty()) {
+    if (!unseen) {
       report.notTested(
           "Whether the model was trained on people of this protocol: its descriptor names no"
               + " training identities.");

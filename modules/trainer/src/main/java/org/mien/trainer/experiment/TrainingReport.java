@@ -24,6 +24,8 @@ import org.mien.eval.report.RunSummary;
 import org.mien.eval.report.SkippedImage;
 import org.mien.eval.report.SplitCounts;
 import org.mien.eval.report.TrainingSection;
+import org.mien.model.backbone.OnnxBackboneConfig;
+import org.mien.model.backbone.ResNetConfig;
 import org.mien.model.export.ExportResult;
 import org.mien.trainer.evaluation.ReportParts;
 import org.mien.trainer.evaluation.VerificationOutcome;
@@ -81,7 +83,7 @@ record TrainingReport(
                       centroid));
             });
     for (VerificationOutcome outcome : evaluations.verification()) {
-      report.verification(ReportParts.verification(outcome));
+      report.verification(ReportParts.verification(outcome, true));
       keyFigures(report, outcome);
     }
     report.training(training());
@@ -99,6 +101,11 @@ record TrainingReport(
     }
     provenanceLines().forEach(report::provenance);
     evaluations.notTested().forEach(report::notTested);
+    if (config.model().backbone() instanceof OnnxBackboneConfig
+        || config.model().backbone() instanceof ResNetConfig) {
+      report.notTested(
+          "Whether the pretrained backbone has seen these people: its file does not name them.");
+    }
     return report.resolvedConfig(resolved).metrics(metrics).build();
   }
 
