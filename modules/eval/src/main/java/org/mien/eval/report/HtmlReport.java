@@ -8,6 +8,7 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import org.mien.core.error.DataException;
+import org.mien.core.run.AtomicFiles;
 
 /**
  * Turns the data of a report into one self-contained HTML page.
@@ -43,7 +44,7 @@ public final class HtmlReport {
    * @throws DataException where it cannot be written; an older file is then unharmed
    */
   public static void write(ReportData data, Path file) {
-    WholeFile.write(file, render(data));
+    AtomicFiles.writeString(file, render(data));
   }
 
   /** Replaces what neither XML nor UTF-8 can hold; names of files may bring such characters. */

@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import org.mien.core.error.DataException;
+import org.mien.core.run.AtomicFiles;
 import org.mien.eval.metrics.MetricsFile;
 
 /**
@@ -145,6 +146,6 @@ public record ReportData(
    * @throws DataException where it cannot be written; an older file is then unharmed
    */
   public void write(Path file) {
-    WholeFile.write(file, toJson());
+    AtomicFiles.writeString(file, toJson());
   }
 }
