@@ -112,4 +112,18 @@ final class RecipesTest {
       assertTrue(error.getMessage().contains(part), part + " is missing in\n" + error.getMessage());
     }
   }
+
+  @Test
+  void aKeyThatWouldDoNothingIsRefused() {
+    ConfigException error =
+        assertThrows(
+            ConfigException.class,
+            () ->
+                ConfigLoader.load(
+                    CONFIGS.resolve("quickstart.yaml"),
+                    ExperimentConfig.class,
+                    List.of("training.weightDecay=0.1"),
+                    VARIABLES));
+    assertTrue(error.getMessage().contains("training.weightDecay"), error.getMessage());
+  }
 }

@@ -44,6 +44,12 @@ public record ExperimentConfig(
       throw new IllegalArgumentException(
           "name: expected 1 to 64 letters, digits, '.', '-' or '_', was '" + name + "'");
     }
+    if (model.freeze() == ModelConfig.Freeze.BACKBONE && training.weightDecay() != 0) {
+      throw new IllegalArgumentException(
+          "training.weightDecay: works only with model.freeze: none, was "
+              + training.weightDecay()
+              + " with a frozen backbone");
+    }
     export = List.copyOf(export);
     // In the recipe's order: Map.copyOf has another one in every process.
     expect = Collections.unmodifiableMap(new LinkedHashMap<>(expect));
