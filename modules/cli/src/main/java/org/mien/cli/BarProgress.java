@@ -5,7 +5,7 @@ import me.tongfei.progressbar.ConsoleProgressBarConsumer;
 import me.tongfei.progressbar.ProgressBar;
 import me.tongfei.progressbar.ProgressBarBuilder;
 import me.tongfei.progressbar.ProgressBarStyle;
-import org.mien.trainer.observe.Progress;
+import org.mien.core.progress.Progress;
 
 /** Progress for a person: a bar with rate and time left. */
 final class BarProgress {

@@ -2,7 +2,7 @@ package org.mien.cli;
 
 import java.io.PrintStream;
 import org.mien.core.json.Json;
-import org.mien.trainer.observe.Progress;
+import org.mien.core.progress.Progress;
 
 /**
  * Where a command speaks: results on {@code out}, everything else on {@code err}.

@@ -2,7 +2,7 @@ package org.mien.cli;
 
 import java.io.PrintStream;
 import java.util.Locale;
-import org.mien.trainer.observe.Progress;
+import org.mien.core.progress.Progress;
 
 /** Progress for a log file: a line when work has gone on for a while, and one at the end. */
 final class LineProgress {

@@ -21,6 +21,7 @@ import org.mien.data.image.FingerprintedImage;
 import org.mien.data.image.ImageSource;
 import org.mien.data.image.RawImage;
 import org.mien.data.manifest.FaceSample;
+import org.mien.data.manifest.FaceSamples;
 import org.mien.data.manifest.Skipped;
 
 /**
@@ -85,7 +86,7 @@ public final class FaceBatches implements Iterator<FaceBatch>, AutoCloseable {
     if (floats > Integer.MAX_VALUE - 8) {
       throw new IllegalArgumentException("a batch of " + batchSize + " images exceeds an array");
     }
-    this.samples = List.copyOf(samples);
+    this.samples = samples instanceof FaceSamples ? samples : List.copyOf(samples);
     this.preprocessor = preprocessor;
     this.batchSize = batchSize;
     this.options = options;
@@ -192,7 +193,7 @@ public final class FaceBatches implements Iterator<FaceBatch>, AutoCloseable {
       return;
     }
     int end = Math.min(started + batchSize, samples.size());
-    slot.begin(samples.subList(started, end));
+    slot.begin(List.copyOf(samples.subList(started, end)));
     started = end;
     ahead.addLast(slot);
     for (int i = 0; i < slot.wanted.size(); i++) {

@@ -1,17 +1,17 @@
 package org.mien.data.sampling;
 
-import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeMap;
+import java.util.stream.IntStream;
 import org.mien.core.error.ConfigException;
 import org.mien.core.error.DataException;
 import org.mien.core.random.SeedStreams;
 import org.mien.data.manifest.FaceManifest;
-import org.mien.data.manifest.FaceSample;
+import org.mien.data.manifest.FaceSamples;
 
 /**
  * A data set divided by purpose. Every sample is in exactly one of the four lists, each in the
@@ -31,16 +31,12 @@ import org.mien.data.manifest.FaceSample;
  * @param identities the identities trained on, sorted: the order of a classifier's outputs
  */
 public record Split(
-    List<FaceSample> train,
-    List<FaceSample> validation,
-    List<FaceSample> test,
-    List<FaceSample> verification,
+    FaceSamples train,
+    FaceSamples validation,
+    FaceSamples test,
+    FaceSamples verification,
     List<String> identities) {
   public Split {
-    train = List.copyOf(train);
-    validation = List.copyOf(validation);
-    test = List.copyOf(test);
-    verification = List.copyOf(verification);
     identities = List.copyOf(identities);
   }
 
@@ -56,27 +52,47 @@ public record Split(
       throw new DataException("the data set " + manifest.name() + " holds no samples to split");
     }
     Set<String> heldOut = heldOut(manifest.name(), all, config, seeds);
-    Map<String, int[]> seenOf = new TreeMap<>();
-    List<FaceSample> train = new ArrayList<>();
-    List<FaceSample> validation = new ArrayList<>();
-    List<FaceSample> test = new ArrayList<>();
-    List<FaceSample> verification = new ArrayList<>();
-    for (FaceSample sample : manifest.samples()) {
-      if (heldOut.contains(sample.identity())) {
-        verification.add(sample);
+    FaceSamples samples = manifest.samples();
+    Map<String, int[]> seenOf = new HashMap<>();
+    Rows train = new Rows();
+    Rows validation = new Rows();
+    Rows test = new Rows();
+    Rows verification = new Rows();
+    for (int row = 0; row < samples.size(); row++) {
+      String identity = samples.identity(row);
+      if (heldOut.contains(identity)) {
+        verification.add(row);
         continue;
       }
-      int[] seen = seenOf.computeIfAbsent(sample.identity(), identity -> new int[2]);
+      int[] seen = seenOf.computeIfAbsent(identity, name -> new int[2]);
       if (isNth(++seen[0], config.testEvery())) {
-        test.add(sample);
+        test.add(row);
       } else if (isNth(++seen[1], config.validationEvery())) {
-        validation.add(sample);
+        validation.add(row);
       } else {
-        train.add(sample);
+        train.add(row);
       }
     }
     List<String> identities = all.stream().filter(name -> !heldOut.contains(name)).toList();
-    return new Split(train, validation, test, verification, identities);
+    return new Split(
+        train.of(samples),
+        validation.of(samples),
+        test.of(samples),
+        verification.of(samples),
+        identities);
+  }
+
+  /** Row numbers, 4 bytes each: a data set may have 10 million. */
+  private static final class Rows {
+    private final IntStream.Builder rows = IntStream.builder();
+
+    void add(int row) {
+      rows.add(row);
+    }
+
+    FaceSamples of(FaceSamples samples) {
+      return samples.select(rows.build().toArray());
+    }
   }
 
   private static boolean isNth(int number, int every) {

@@ -10,6 +10,7 @@ import java.util.Set;
 import java.util.SplittableRandom;
 import org.mien.core.error.DataException;
 import org.mien.core.preprocessing.Crop;
+import org.mien.core.progress.Progress;
 import org.mien.core.random.SeedStreams;
 import org.mien.data.manifest.FaceManifest;
 import org.mien.data.manifest.FaceSample;
@@ -21,7 +22,6 @@ import org.mien.eval.verification.VerificationOptions;
 import org.mien.model.embed.Embedder;
 import org.mien.trainer.feature.FeatureExtractor;
 import org.mien.trainer.feature.FeatureTable;
-import org.mien.trainer.observe.Progress;
 
 /**
  * LFW (Huang et al. 2007), restricted to the pairs of people who were not trained on.

@@ -2,8 +2,8 @@ package org.mien.trainer.experiment;
 
 import java.nio.file.Path;
 import java.util.List;
+import org.mien.core.progress.Progress;
 import org.mien.trainer.loop.StopSignal;
-import org.mien.trainer.observe.Progress;
 
 /**
  * What a run is told besides its recipe; none of it changes the result.

@@ -6,6 +6,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import org.mien.core.progress.Progress;
 import org.mien.core.random.SeedStreams;
 import org.mien.data.manifest.FaceSample;
 import org.mien.data.protocol.PairList;
@@ -22,7 +23,6 @@ import org.mien.trainer.evaluation.PairScoring;
 import org.mien.trainer.evaluation.VerificationOutcome;
 import org.mien.trainer.feature.FeatureTable;
 import org.mien.trainer.feature.Labels;
-import org.mien.trainer.observe.Progress;
 
 /**
  * Everything an experiment measures of its trained model.

@@ -9,13 +9,13 @@ import java.util.Optional;
 import java.util.stream.IntStream;
 import org.mien.core.error.DataException;
 import org.mien.core.preprocessing.Crop;
+import org.mien.core.progress.Progress;
 import org.mien.data.image.FacePreprocessor;
 import org.mien.data.iterator.FaceBatch;
 import org.mien.data.iterator.FaceBatches;
 import org.mien.data.manifest.FaceSample;
 import org.mien.data.manifest.Skipped;
 import org.mien.model.embed.Embedder;
-import org.mien.trainer.observe.Progress;
 
 /** Runs a frozen network over samples, once each, with the help of a cache on disk. */
 public final class FeatureExtractor {

@@ -15,9 +15,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.mien.core.config.ConfigLoader;
 import org.mien.core.config.LoadedConfig;
+import org.mien.core.progress.Progress;
 import org.mien.core.run.RunDirectory;
 import org.mien.model.file.FaceModel;
-import org.mien.trainer.observe.Progress;
 
 /** The head from cached features is the head from a backbone that runs at every step. */
 final class CachedAndNaiveTest {

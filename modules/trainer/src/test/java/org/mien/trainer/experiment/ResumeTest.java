@@ -16,10 +16,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.mien.core.config.ConfigLoader;
 import org.mien.core.config.LoadedConfig;
+import org.mien.core.progress.Progress;
 import org.mien.core.run.RunDirectory;
 import org.mien.trainer.loop.StopSignal;
 import org.mien.trainer.loop.StoppedException;
-import org.mien.trainer.observe.Progress;
 
 /** A training that was stopped, or that died, ends with the weights of the uninterrupted one. */
 final class ResumeTest {

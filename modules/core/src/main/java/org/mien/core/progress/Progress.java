@@ -1,4 +1,4 @@
-package org.mien.trainer.observe;
+package org.mien.core.progress;
 
 /** Progress of one piece of work, shown to whoever waits for it. */
 public interface Progress extends AutoCloseable {
