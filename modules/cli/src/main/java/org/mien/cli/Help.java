@@ -19,12 +19,13 @@ final class Help {
             Commands:
             """);
     commands.forEach(
-        (name, command) ->
-            text.append(
-                String.format(
-                    "  %-10s %s%n",
-                    name,
-                    command.getClass().getAnnotation(Parameters.class).commandDescription())));
+        (name, command) -> {
+          if (command instanceof CommandGroup group) {
+            group.commands().forEach((word, inner) -> text.append(line(name + " " + word, inner)));
+          } else {
+            text.append(line(name, command));
+          }
+        });
     return text.append(
             """
 
@@ -34,6 +35,22 @@ final class Help {
             Environment: MIEN_DATA names the folder of data sets and models, MIEN_JAVA_OPTS adds
             options for Java, MIEN_DEBUG=1 shows everything that is logged.""")
         .toString();
+  }
+
+  static String ofGroup(CommandGroup group, String name) {
+    StringBuilder text = new StringBuilder();
+    text.append("Usage: mien ").append(name).append(" COMMAND [options]\n\nCommands:\n");
+    group.commands().forEach((word, command) -> text.append(line(name + " " + word, command)));
+    return text.append("\nmien ")
+        .append(name)
+        .append(" COMMAND --help explains a command.")
+        .toString();
+  }
+
+  private static String line(String name, Command command) {
+    return String.format(
+        "  %-14s %s%n",
+        name, command.getClass().getAnnotation(Parameters.class).commandDescription());
   }
 
   static String of(JCommander command, String name) {

@@ -46,41 +46,86 @@ public final class Main {
     GlobalOptions global = new GlobalOptions();
     Map<String, Command> commands = commands();
     JCommander parser = JCommander.newBuilder().programName("mien").addObject(global).build();
-    parser.setColumnSize(100);
-    commands.forEach(parser::addCommand);
+    add(parser, commands);
     try {
       parser.parse(arguments);
     } catch (MissingCommandException e) {
-      return usage(
-          console, "unknown command '" + e.getUnknownCommand() + "'; mien --help lists them");
-    } catch (ParameterException e) {
-      String name = parser.getParsedCommand();
+      Chosen chosen = Chosen.of(parser, commands);
       return usage(
           console,
-          e.getMessage() + "; mien " + (name == null ? "" : name + " ") + "--help explains");
+          "unknown command '" + chosen.words() + e.getUnknownCommand() + "'; " + chosen.seeHelp());
+    } catch (ParameterException e) {
+      return usage(console, e.getMessage() + "; " + Chosen.of(parser, commands).seeHelp());
     }
     if (global.version) {
       console.result("mien " + ProvenanceCollector.mienVersion());
       return 0;
     }
-    String name = parser.getParsedCommand();
-    if (global.help || name == null) {
+    Chosen chosen = Chosen.of(parser, commands);
+    if (global.help || chosen.command() == null) {
       console.result(Help.overview(commands));
       return global.help ? 0 : USAGE;
     }
-    Command command = commands.get(name);
-    if (((HelpOption) command).help) {
-      console.result(Help.of(parser.getCommands().get(name), name));
+    if (((HelpOption) chosen.command()).help) {
+      console.result(
+          chosen.command() instanceof CommandGroup group
+              ? Help.ofGroup(group, chosen.name())
+              : Help.of(chosen.parser(), chosen.name()));
       return 0;
     }
-    return guarded(command, console);
+    return guarded(chosen, console);
   }
 
-  private static int guarded(Command command, Console console) {
+  private static void add(JCommander parser, Map<String, Command> commands) {
+    parser.setColumnSize(100);
+    commands.forEach(
+        (name, command) -> {
+          parser.addCommand(name, command);
+          if (command instanceof CommandGroup group) {
+            add(parser.getCommands().get(name), group.commands());
+          }
+        });
+  }
+
+  /**
+   * The innermost command that the command line names.
+   *
+   * @param command null where it names none
+   * @param parser of that command
+   * @param name all words that lead to it, such as {@code data check}
+   */
+  private record Chosen(Command command, JCommander parser, String name) {
+    static Chosen of(JCommander parser, Map<String, Command> commands) {
+      String word = parser.getParsedCommand();
+      if (word == null) {
+        return new Chosen(null, parser, "");
+      }
+      Command command = commands.get(word);
+      JCommander inner = parser.getCommands().get(word);
+      if (command instanceof CommandGroup group && inner.getParsedCommand() != null) {
+        Chosen innermost = of(inner, group.commands());
+        return new Chosen(innermost.command, innermost.parser, word + " " + innermost.name);
+      }
+      return new Chosen(command, inner, word);
+    }
+
+    String words() {
+      return name.isEmpty() ? "" : name + " ";
+    }
+
+    String seeHelp() {
+      return "mien "
+          + words()
+          + "--help "
+          + (command == null || command instanceof CommandGroup ? "lists them" : "explains");
+    }
+  }
+
+  private static int guarded(Chosen chosen, Console console) {
     try {
-      return command.run(console);
+      return chosen.command().run(console);
     } catch (ParameterException e) {
-      return usage(console, e.getMessage());
+      return usage(console, e.getMessage() + "; " + chosen.seeHelp());
     } catch (StoppedException e) {
       return INTERRUPTED;
     } catch (MienException e) {

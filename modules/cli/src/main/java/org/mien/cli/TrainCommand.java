@@ -40,7 +40,7 @@ final class TrainCommand extends HelpOption {
   @Override
   public int run(Console console) {
     if (config.size() > 1 || (config.isEmpty() && resume == null)) {
-      throw new ParameterException("expected one recipe (CONFIG.yaml); mien train --help explains");
+      throw new ParameterException("expected one recipe (CONFIG.yaml)");
     }
     RunDirectory run;
     ExperimentConfig recipe;
