@@ -1,0 +1,20 @@
+package org.mien.data.image;
+
+import com.code_intelligence.jazzer.junit.FuzzTest;
+import java.nio.file.Path;
+import org.mien.core.error.DataException;
+
+/** Whatever the bytes, an image is accepted or refused with a {@link DataException}. */
+final class EncodedImageFuzz {
+  @FuzzTest(maxDuration = "10s")
+  void anyBytesAreAcceptedOrRefused(byte[] bytes) {
+    try {
+      EncodedImage image = EncodedImage.check(Path.of("fuzzed"), bytes);
+      if (image.format() == EncodedImage.Format.PGM) {
+        PgmImage.readHeader(Path.of("fuzzed"), bytes).decode(Path.of("fuzzed"), bytes);
+      }
+    } catch (DataException expected) {
+      // what damaged input is answered with
+    }
+  }
+}
