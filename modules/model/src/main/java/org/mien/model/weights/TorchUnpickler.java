@@ -1,39 +1,16 @@
 package org.mien.model.weights;
 
-import java.io.ByteArrayInputStream;
-import java.io.IOException;
-import java.io.InputStream;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import net.razorvine.pickle.IObjectConstructor;
-import net.razorvine.pickle.Opcodes;
 import net.razorvine.pickle.PickleException;
-import net.razorvine.pickle.Unpickler;
+import org.mien.core.pickle.RestrictedUnpickler;
 
-/**
- * Reads the pickles of PyTorch's files with an allow-list of classes and of instructions.
- *
- * <p>A pickle is a program that may call anything its reader can construct. The library keeps a
- * static table of constructors (dates, decimals, arrays, and a stand-in for every class it does not
- * know); this reader never consults it: the instructions that name a class are answered here, from
- * a list that holds tensors, storages and ordered dictionaries only.
- */
-final class TorchUnpickler extends Unpickler {
-  /** A class that is not on the list. */
-  static final class ForeignClassException extends PickleException {
-    private static final long serialVersionUID = 1L;
-
-    ForeignClassException(String className) {
-      super(className);
-    }
-  }
-
+/** Reads the pickles of PyTorch's files: tensors, storages and ordered dictionaries only. */
+final class TorchUnpickler extends RestrictedUnpickler {
   private static final Map<String, Object> ALLOWED =
       Map.ofEntries(
           Map.entry("collections.OrderedDict", (IObjectConstructor) TorchUnpickler::dictionary),
@@ -48,77 +25,10 @@ final class TorchUnpickler extends Unpickler {
           Map.entry("torch.LongStorage", StorageType.LONG),
           Map.entry("torch.IntStorage", StorageType.INT));
 
-  /** Longest class name and decimal number read; both end at a line feed. */
-  private static final int MAX_LINE = 256;
-
   private final Map<String, StorageType> storageTypes = new HashMap<>();
 
-  /** Reads one pickle from the stream, which has to know how much it holds. */
-  Object read(ByteArrayInputStream in) throws IOException {
-    memo = new HashMap<>();
-    return load(in);
-  }
-
-  @Override
-  protected Object dispatch(short instruction) throws IOException {
-    return switch (instruction) {
-      case Opcodes.PROTO,
-          Opcodes.FRAME,
-          Opcodes.STOP,
-          Opcodes.MARK,
-          Opcodes.NONE,
-          Opcodes.NEWTRUE,
-          Opcodes.NEWFALSE,
-          Opcodes.BININT,
-          Opcodes.BININT1,
-          Opcodes.BININT2,
-          Opcodes.LONG1,
-          Opcodes.BINFLOAT,
-          Opcodes.EMPTY_TUPLE,
-          Opcodes.TUPLE,
-          Opcodes.TUPLE1,
-          Opcodes.TUPLE2,
-          Opcodes.TUPLE3,
-          Opcodes.EMPTY_LIST,
-          Opcodes.APPEND,
-          Opcodes.APPENDS,
-          Opcodes.BINGET,
-          Opcodes.LONG_BINGET,
-          Opcodes.BINPUT,
-          Opcodes.LONG_BINPUT,
-          Opcodes.MEMOIZE,
-          Opcodes.SHORT_BINUNICODE,
-          Opcodes.SHORT_BINSTRING,
-          Opcodes.BINPERSID,
-          Opcodes.REDUCE ->
-          super.dispatch(instruction);
-      case Opcodes.BINUNICODE, Opcodes.BINSTRING -> {
-        requireLength();
-        yield super.dispatch(instruction);
-      }
-      case Opcodes.EMPTY_DICT -> push(new LinkedHashMap<Object, Object>());
-      case Opcodes.SETITEM -> {
-        Object value = stack.pop();
-        Object key = stack.pop();
-        yield put(Arrays.asList(key, value));
-      }
-      // The library's own way goes through a HashMap and loses the order.
-      case Opcodes.SETITEMS -> put(stack.pop_all_since_marker());
-      case Opcodes.GLOBAL -> push(allowed(line(input) + "." + line(input)));
-      case Opcodes.STACK_GLOBAL -> {
-        Object name = stack.pop();
-        yield push(allowed(stack.pop() + "." + name));
-      }
-      // The attributes of a state dictionary are its version numbers; nothing here needs them.
-      case Opcodes.BUILD -> {
-        stack.pop();
-        yield NO_RETURN_VALUE;
-      }
-      default ->
-          throw new PickleException(
-              String.format(
-                  "a pickle instruction 0x%02x that state dictionaries lack", instruction));
-    };
+  TorchUnpickler() {
+    super(ALLOWED);
   }
 
   @Override
@@ -139,50 +49,6 @@ final class TorchUnpickler extends Unpickler {
   /** The element type of every storage that was referred to, by its key. */
   Map<String, StorageType> storageTypes() {
     return storageTypes;
-  }
-
-  private Object push(Object value) {
-    stack.add(value);
-    return NO_RETURN_VALUE;
-  }
-
-  @SuppressWarnings("unchecked") // Only dictionary() and EMPTY_DICT make maps.
-  private Object put(List<Object> keysAndValues) {
-    Map<Object, Object> map = (Map<Object, Object>) stack.peek();
-    for (int i = 0; i + 1 < keysAndValues.size(); i += 2) {
-      map.put(keysAndValues.get(i), keysAndValues.get(i + 1));
-    }
-    return NO_RETURN_VALUE;
-  }
-
-  private static Object allowed(String className) {
-    Object value = ALLOWED.get(className);
-    if (value == null) {
-      throw new ForeignClassException(className);
-    }
-    return value;
-  }
-
-  /** The string after this instruction must fit into what is left, before it is allocated. */
-  private void requireLength() throws IOException {
-    input.mark(Integer.BYTES);
-    byte[] bytes = input.readNBytes(Integer.BYTES);
-    input.reset();
-    int length = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).getInt();
-    if (length < 0 || length > input.available()) {
-      throw new PickleException("a string of " + Integer.toUnsignedString(length) + " bytes");
-    }
-  }
-
-  private static String line(InputStream in) throws IOException {
-    StringBuilder line = new StringBuilder();
-    for (int b = in.read(); b != '\n'; b = in.read()) {
-      if (b < 0 || line.length() == MAX_LINE) {
-        throw new PickleException("a class name without end");
-      }
-      line.append((char) b);
-    }
-    return line.toString();
   }
 
   /** {@code OrderedDict()}, or with a list of pairs as Python 2 wrote it. */

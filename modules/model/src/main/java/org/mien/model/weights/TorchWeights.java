@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import net.razorvine.pickle.PickleException;
 import org.mien.core.error.DataException;
+import org.mien.core.pickle.RestrictedUnpickler;
 
 /**
  * A state dictionary in a {@code .pth} file that {@code torch.save} wrote, in the zip format or the
@@ -44,7 +45,7 @@ public final class TorchWeights implements StateDictionary {
     try {
       TorchArchive archive = open(file);
       return new TorchWeights(file, archive, tensors(archive));
-    } catch (TorchUnpickler.ForeignClassException e) {
+    } catch (RestrictedUnpickler.ForeignClassException e) {
       throw DataException.in(
           file,
           "names the class "
