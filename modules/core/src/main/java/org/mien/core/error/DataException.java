@@ -24,6 +24,16 @@ public final class DataException extends MienException {
     return new DataException(file + ": " + problem, cause);
   }
 
+  /** As {@link #in(Path, String)}, for what lies inside a container: {@code where: problem}. */
+  public static DataException in(String where, String problem) {
+    return new DataException(where + ": " + problem);
+  }
+
+  /** As {@link #in(String, String)}, with the error that made it known. */
+  public static DataException in(String where, String problem, Throwable cause) {
+    return new DataException(where + ": " + problem, cause);
+  }
+
   /** An error in one line (counted from 1) of a text file: {@code file:line: problem}. */
   public static DataException atLine(Path file, long line, String problem) {
     return new DataException(file + ":" + line + ": " + problem);

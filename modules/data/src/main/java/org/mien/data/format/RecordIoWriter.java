@@ -100,8 +100,9 @@ public final class RecordIoWriter implements AutoCloseable {
       return;
     }
     open = false;
-    try (OutputStream first = out;
-        Writer second = indexOut) {
+    try {
+      out.close();
+      indexOut.close();
       Files.deleteIfExists(partialRecords);
       Files.deleteIfExists(partialIndex);
     } catch (IOException e) {

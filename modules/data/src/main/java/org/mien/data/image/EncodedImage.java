@@ -1,7 +1,6 @@
 package org.mien.data.image;
 
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.util.HexFormat;
 import java.util.Locale;
 import java.util.zip.CRC32;
@@ -42,39 +41,39 @@ record EncodedImage(Format format, int widthPixels, int heightPixels) {
    *
    * @throws DataException naming the file and what is wrong with it
    */
-  static EncodedImage check(Path file, byte[] bytes) {
+  static EncodedImage check(String where, byte[] bytes) {
     if (bytes.length == 0) {
-      throw DataException.in(file, "is empty (0 bytes); expected a JPEG, PNG, BMP or PGM image");
+      throw DataException.in(where, "is empty (0 bytes); expected a JPEG, PNG, BMP or PGM image");
     }
     if (startsWith(bytes, 0xFF, 0xD8)) {
-      return jpeg(file, bytes);
+      return jpeg(where, bytes);
     }
     if (startsWith(bytes, 0x89, 'P', 'N', 'G')) {
-      return png(file, bytes);
+      return png(where, bytes);
     }
     if (startsWith(bytes, 'B', 'M')) {
-      return bmp(file, bytes);
+      return bmp(where, bytes);
     }
     if (startsWith(bytes, 'P', '5') || startsWith(bytes, 'P', '2')) {
-      PgmImage header = PgmImage.readHeader(file, bytes);
+      PgmImage header = PgmImage.readHeader(where, bytes);
       return new EncodedImage(Format.PGM, header.width(), header.height());
     }
     throw DataException.in(
-        file, "is not a JPEG, PNG, BMP or PGM image: " + describeBeginning(bytes));
+        where, "is not a JPEG, PNG, BMP or PGM image: " + describeBeginning(bytes));
   }
 
-  private static EncodedImage jpeg(Path file, byte[] bytes) {
+  private static EncodedImage jpeg(String where, byte[] bytes) {
     int at = 2;
     int width = 0;
     int height = 0;
     int scans = 0;
     while (true) {
       if (at + 1 >= bytes.length) {
-        throw truncatedJpeg(file, bytes.length);
+        throw truncatedJpeg(where, bytes.length);
       }
       if (unsigned8(bytes, at) != 0xFF) {
         throw DataException.in(
-            file, "is a damaged JPEG: expected a marker at byte " + at + ", found other data");
+            where, "is a damaged JPEG: expected a marker at byte " + at + ", found other data");
       }
       int marker = unsigned8(bytes, at + 1);
       if (marker == 0xFF) {
@@ -84,7 +83,7 @@ record EncodedImage(Format format, int widthPixels, int heightPixels) {
       at += 2;
       if (marker == 0xD9) {
         if (width == 0 || scans == 0) {
-          throw DataException.in(file, "is a damaged JPEG: it ends before any image data");
+          throw DataException.in(where, "is a damaged JPEG: it ends before any image data");
         }
         return new EncodedImage(Format.JPEG, width, height);
       }
@@ -93,7 +92,7 @@ record EncodedImage(Format format, int widthPixels, int heightPixels) {
       }
       if (marker < 0xC0 || marker == 0xD8) {
         throw DataException.in(
-            file,
+            where,
             String.format(
                 Locale.ROOT,
                 "is a damaged JPEG: unknown marker FF%02X at byte %d",
@@ -101,47 +100,47 @@ record EncodedImage(Format format, int widthPixels, int heightPixels) {
                 at - 2));
       }
       if (at + 2 > bytes.length) {
-        throw truncatedJpeg(file, bytes.length);
+        throw truncatedJpeg(where, bytes.length);
       }
       int length = unsigned16(bytes, at);
       if (length < 2) {
         throw DataException.in(
-            file, "is a damaged JPEG: a segment of length " + length + " at byte " + at);
+            where, "is a damaged JPEG: a segment of length " + length + " at byte " + at);
       }
       if (at + length > bytes.length) {
-        throw truncatedJpeg(file, bytes.length);
+        throw truncatedJpeg(where, bytes.length);
       }
       if (isStartOfFrame(marker)) {
         if (marker > 0xC2) {
           throw DataException.in(
-              file,
+              where,
               String.format(
                   Locale.ROOT,
                   "is a JPEG of a rare kind (SOF%d); expected baseline or progressive",
                   marker - 0xC0));
         }
         if (width != 0) {
-          throw DataException.in(file, "is a damaged JPEG: a second frame header at byte " + at);
+          throw DataException.in(where, "is a damaged JPEG: a second frame header at byte " + at);
         }
         if (length < 8) {
-          throw DataException.in(file, "is a damaged JPEG: its frame header is too short");
+          throw DataException.in(where, "is a damaged JPEG: its frame header is too short");
         }
         height = unsigned16(bytes, at + 3);
         width = unsigned16(bytes, at + 5);
-        checkDimensions(file, width, height);
+        checkDimensions(where, width, height);
       }
       at += length;
       if (marker == 0xDA) {
         if (++scans > MAXIMUM_SCANS) {
-          throw DataException.in(file, "is a JPEG of more than " + MAXIMUM_SCANS + " scans");
+          throw DataException.in(where, "is a JPEG of more than " + MAXIMUM_SCANS + " scans");
         }
-        at = endOfEntropyData(file, bytes, at);
+        at = endOfEntropyData(where, bytes, at);
       }
     }
   }
 
   /** Returns where the next marker begins that is neither a stuffed FF nor a restart marker. */
-  private static int endOfEntropyData(Path file, byte[] bytes, int start) {
+  private static int endOfEntropyData(String where, byte[] bytes, int start) {
     int at = start;
     while (at + 1 < bytes.length) {
       if (bytes[at] != (byte) 0xFF) {
@@ -157,7 +156,7 @@ record EncodedImage(Format format, int widthPixels, int heightPixels) {
         return at;
       }
     }
-    throw truncatedJpeg(file, bytes.length);
+    throw truncatedJpeg(where, bytes.length);
   }
 
   private static boolean isStartOfFrame(int marker) {
@@ -168,16 +167,16 @@ record EncodedImage(Format format, int widthPixels, int heightPixels) {
         && marker != 0xCC; // arithmetic conditioning
   }
 
-  private static DataException truncatedJpeg(Path file, int length) {
+  private static DataException truncatedJpeg(String where, int length) {
     return DataException.in(
-        file,
+        where,
         "is a truncated JPEG: it stops after " + length + " bytes without the end-of-image marker");
   }
 
-  private static EncodedImage png(Path file, byte[] bytes) {
+  private static EncodedImage png(String where, byte[] bytes) {
     for (int i = 0; i < PNG_SIGNATURE.length; i++) {
       if (i >= bytes.length || bytes[i] != PNG_SIGNATURE[i]) {
-        throw DataException.in(file, "is a damaged PNG: its signature is wrong at byte " + i);
+        throw DataException.in(where, "is a damaged PNG: its signature is wrong at byte " + i);
       }
     }
     int at = PNG_SIGNATURE.length;
@@ -186,32 +185,32 @@ record EncodedImage(Format format, int widthPixels, int heightPixels) {
     boolean pixels = false;
     while (true) {
       if (at + 12 > bytes.length) {
-        throw truncatedPng(file, bytes.length);
+        throw truncatedPng(where, bytes.length);
       }
       long length = unsigned32(bytes, at);
       String type = new String(bytes, at + 4, 4, StandardCharsets.ISO_8859_1);
       if (at + 12 + length > bytes.length) {
-        throw truncatedPng(file, bytes.length);
+        throw truncatedPng(where, bytes.length);
       }
       CRC32 crc = new CRC32();
       crc.update(bytes, at + 4, 4 + (int) length);
       if (crc.getValue() != unsigned32(bytes, at + 8 + (int) length)) {
         throw DataException.in(
-            file, "is a damaged PNG: the checksum of the chunk at byte " + at + " is wrong");
+            where, "is a damaged PNG: the checksum of the chunk at byte " + at + " is wrong");
       }
       boolean first = at == PNG_SIGNATURE.length;
       if (first != type.equals("IHDR") || (first && length != 13)) {
-        throw DataException.in(file, "is a damaged PNG: it does not begin with one header chunk");
+        throw DataException.in(where, "is a damaged PNG: it does not begin with one header chunk");
       }
       if (first) {
-        checkDimensions(file, unsigned32(bytes, at + 8), unsigned32(bytes, at + 12));
+        checkDimensions(where, unsigned32(bytes, at + 8), unsigned32(bytes, at + 12));
         width = (int) unsigned32(bytes, at + 8);
         height = (int) unsigned32(bytes, at + 12);
       }
       pixels |= type.equals("IDAT");
       if (type.equals("IEND")) {
         if (!pixels) {
-          throw DataException.in(file, "is a damaged PNG: it holds no image data");
+          throw DataException.in(where, "is a damaged PNG: it holds no image data");
         }
         return new EncodedImage(Format.PNG, width, height);
       }
@@ -219,14 +218,14 @@ record EncodedImage(Format format, int widthPixels, int heightPixels) {
     }
   }
 
-  private static DataException truncatedPng(Path file, int length) {
+  private static DataException truncatedPng(String where, int length) {
     return DataException.in(
-        file, "is a truncated PNG: it stops after " + length + " bytes without its end chunk");
+        where, "is a truncated PNG: it stops after " + length + " bytes without its end chunk");
   }
 
-  private static EncodedImage bmp(Path file, byte[] bytes) {
+  private static EncodedImage bmp(String where, byte[] bytes) {
     if (bytes.length < 26) {
-      throw truncatedBmp(file, bytes.length, 26);
+      throw truncatedBmp(where, bytes.length, 26);
     }
     long headerLength = little32(bytes, 14);
     long width;
@@ -239,7 +238,7 @@ record EncodedImage(Format format, int widthPixels, int heightPixels) {
       bitsAt = 24;
     } else if (headerLength >= 40) {
       if (bytes.length < 54) {
-        throw truncatedBmp(file, bytes.length, 54);
+        throw truncatedBmp(where, bytes.length, 54);
       }
       width = (int) little32(bytes, 18);
       height = Math.abs((long) (int) little32(bytes, 22)); // negative: rows from the top
@@ -247,35 +246,35 @@ record EncodedImage(Format format, int widthPixels, int heightPixels) {
       compression = little32(bytes, 30);
     } else {
       throw DataException.in(
-          file, "is not an image: it begins with BM, but its header length is " + headerLength);
+          where, "is not an image: it begins with BM, but its header length is " + headerLength);
     }
-    checkDimensions(file, width, height);
+    checkDimensions(where, width, height);
     if (compression != 0 && compression != 3) {
       throw DataException.in(
-          file, "is a compressed BMP (method " + compression + "); expected an uncompressed one");
+          where, "is a compressed BMP (method " + compression + "); expected an uncompressed one");
     }
     long stride = (width * little16(bytes, bitsAt) + 31) / 32 * 4;
     long needed = little32(bytes, 10) + stride * height;
     if (needed > bytes.length) {
-      throw truncatedBmp(file, bytes.length, needed);
+      throw truncatedBmp(where, bytes.length, needed);
     }
     return new EncodedImage(Format.BMP, (int) width, (int) height);
   }
 
-  private static DataException truncatedBmp(Path file, int length, long needed) {
+  private static DataException truncatedBmp(String where, int length, long needed) {
     return DataException.in(
-        file, "is a truncated BMP: it has " + length + " bytes of at least " + needed);
+        where, "is a truncated BMP: it has " + length + " bytes of at least " + needed);
   }
 
   /** Refuses dimensions of zero or above {@link #MAXIMUM_PIXELS}. */
-  static void checkDimensions(Path file, long width, long height) {
+  static void checkDimensions(String where, long width, long height) {
     if (width < 1 || height < 1) {
-      throw DataException.in(file, "says it is " + width + "x" + height + " pixels");
+      throw DataException.in(where, "says it is " + width + "x" + height + " pixels");
     }
     // Neither factor exceeds 2^32, so a product that would overflow has a factor above the bound.
     if (width > MAXIMUM_PIXELS || height > MAXIMUM_PIXELS || width * height > MAXIMUM_PIXELS) {
       throw DataException.in(
-          file,
+          where,
           String.format(
               Locale.ROOT,
               "says it is %dx%d pixels; images above %d million pixels are refused",

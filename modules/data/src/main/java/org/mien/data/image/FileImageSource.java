@@ -50,10 +50,7 @@ public record FileImageSource(Path file) implements ImageSource {
   }
 
   private RawImage decode(byte[] bytes) {
-    EncodedImage encoded = EncodedImage.check(file, bytes);
-    return encoded.format() == EncodedImage.Format.PGM
-        ? PgmImage.readHeader(file, bytes).decode(file, bytes)
-        : OpenCvDecoder.ofThread().decode(file, bytes);
+    return ImageBytes.decode(file.toString(), bytes);
   }
 
   private byte[] readBytes() {

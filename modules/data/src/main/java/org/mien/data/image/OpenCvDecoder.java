@@ -7,7 +7,6 @@ import static org.bytedeco.opencv.global.opencv_imgcodecs.imdecode;
 import static org.bytedeco.opencv.global.opencv_imgproc.COLOR_BGR2RGB;
 import static org.bytedeco.opencv.global.opencv_imgproc.cvtColor;
 
-import java.nio.file.Path;
 import org.bytedeco.javacpp.BytePointer;
 import org.bytedeco.opencv.opencv_core.Mat;
 import org.mien.core.error.DataException;
@@ -33,7 +32,7 @@ final class OpenCvDecoder {
    * Decodes bytes that {@link EncodedImage#check} accepted: grey becomes three equal planes, 16
    * bits become the upper 8, an alpha plane is dropped, an EXIF orientation is applied.
    */
-  RawImage decode(Path file, byte[] bytes) {
+  RawImage decode(String where, byte[] bytes) {
     if (encoded.capacity() < bytes.length) {
       encoded.close();
       encoded = new BytePointer(Math.max(bytes.length, 64L << 10));
@@ -42,7 +41,7 @@ final class OpenCvDecoder {
     try (Mat input = new Mat(1, bytes.length, CV_8UC1, encoded)) {
       try (Mat sameAsDecoded = imdecode(input, IMREAD_COLOR, decoded)) {
         if (sameAsDecoded.empty() || sameAsDecoded.type() != CV_8UC3) {
-          throw DataException.in(file, "cannot be decoded: its image data is damaged");
+          throw DataException.in(where, "cannot be decoded: its image data is damaged");
         }
       }
       cvtColor(decoded, rgb, COLOR_BGR2RGB);
@@ -52,7 +51,7 @@ final class OpenCvDecoder {
     } catch (DataException e) {
       throw e;
     } catch (RuntimeException e) { // what JavaCPP makes of a cv::Exception
-      throw DataException.in(file, "cannot be decoded (" + firstLine(e) + ")", e);
+      throw DataException.in(where, "cannot be decoded (" + firstLine(e) + ")", e);
     } finally {
       if (3L * decoded.cols() * decoded.rows() > KEPT_BYTES) {
         decoded.release();

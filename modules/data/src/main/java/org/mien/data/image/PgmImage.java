@@ -1,6 +1,5 @@
 package org.mien.data.image;
 
-import java.nio.file.Path;
 import org.mien.core.error.DataException;
 
 /**
@@ -22,26 +21,26 @@ record PgmImage(boolean text, int width, int height, int maximum, int dataStart)
    *
    * @throws DataException naming the file if the header is malformed or data is missing
    */
-  static PgmImage readHeader(Path file, byte[] bytes) {
-    Cursor cursor = new Cursor(file, bytes, 2);
+  static PgmImage readHeader(String where, byte[] bytes) {
+    Cursor cursor = new Cursor(where, bytes, 2);
     int width = cursor.number("width");
     int height = cursor.number("height");
-    EncodedImage.checkDimensions(file, width, height);
+    EncodedImage.checkDimensions(where, width, height);
     int maximum = cursor.number("maximum");
     if (maximum < 1 || maximum > 65535) {
       throw DataException.in(
-          file, "is a damaged PGM: expected a maximum of 1 to 65535, was " + maximum);
+          where, "is a damaged PGM: expected a maximum of 1 to 65535, was " + maximum);
     }
     boolean text = bytes[1] == '2';
     if (cursor.at >= bytes.length || !isSpace(bytes[cursor.at])) {
-      throw DataException.in(file, "is a truncated PGM: it stops inside its header");
+      throw DataException.in(where, "is a truncated PGM: it stops inside its header");
     }
     PgmImage header = new PgmImage(text, width, height, maximum, cursor.at + 1);
     // In text a value takes two bytes at least, but for the last one.
     long needed = (long) width * height * (text ? 2 : header.bytesPerValue()) - (text ? 1 : 0);
     if (bytes.length - header.dataStart < needed) {
       throw DataException.in(
-          file,
+          where,
           String.format(
               "is a truncated PGM: %d bytes of pixels, expected at least %d for %dx%d",
               bytes.length - header.dataStart, needed, width, height));
@@ -50,9 +49,9 @@ record PgmImage(boolean text, int width, int height, int maximum, int dataStart)
   }
 
   /** Decodes {@code bytes}, whose header this is, to three equal planes. */
-  RawImage decode(Path file, byte[] bytes) {
+  RawImage decode(String where, byte[] bytes) {
     byte[] rgb = new byte[3 * width * height];
-    Cursor cursor = new Cursor(file, bytes, dataStart);
+    Cursor cursor = new Cursor(where, bytes, dataStart);
     for (int i = 0, at = dataStart; i < width * height; i++) {
       int value;
       if (text) {
@@ -65,7 +64,7 @@ record PgmImage(boolean text, int width, int height, int maximum, int dataStart)
       }
       if (value > maximum) {
         throw DataException.in(
-            file, "is a damaged PGM: a value of " + value + " above its maximum of " + maximum);
+            where, "is a damaged PGM: a value of " + value + " above its maximum of " + maximum);
       }
       byte grey = (byte) ((value * 255 + maximum / 2) / maximum);
       rgb[3 * i] = grey;
@@ -85,12 +84,12 @@ record PgmImage(boolean text, int width, int height, int maximum, int dataStart)
 
   /** Reads decimal numbers with white space and comments between them. */
   private static final class Cursor {
-    private final Path file;
+    private final String where;
     private final byte[] bytes;
     private int at;
 
-    Cursor(Path file, byte[] bytes, int at) {
-      this.file = file;
+    Cursor(String where, byte[] bytes, int at) {
+      this.where = where;
       this.bytes = bytes;
       this.at = at;
     }
@@ -106,7 +105,7 @@ record PgmImage(boolean text, int width, int height, int maximum, int dataStart)
         }
       }
       if (at >= bytes.length) {
-        throw DataException.in(file, "is a truncated PGM: it stops before its " + what);
+        throw DataException.in(where, "is a truncated PGM: it stops before its " + what);
       }
       int start = at;
       int number = 0;
@@ -114,12 +113,12 @@ record PgmImage(boolean text, int width, int height, int maximum, int dataStart)
         number = number * 10 + bytes[at++] - '0';
         if (at - start > 8) {
           throw DataException.in(
-              file, "is a damaged PGM: its " + what + " at byte " + start + " is too long");
+              where, "is a damaged PGM: its " + what + " at byte " + start + " is too long");
         }
       }
       if (at == start) {
         throw DataException.in(
-            file, "is a damaged PGM: expected its " + what + " at byte " + at + ", a number");
+            where, "is a damaged PGM: expected its " + what + " at byte " + at + ", a number");
       }
       return number;
     }

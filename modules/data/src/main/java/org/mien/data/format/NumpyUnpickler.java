@@ -1,0 +1,173 @@
+package org.mien.data.format;
+
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import net.razorvine.pickle.IObjectConstructor;
+import net.razorvine.pickle.PickleException;
+import org.mien.core.pickle.RestrictedUnpickler;
+
+/**
+ * Reads pickles of lists, byte strings, truth values and numpy arrays of bytes and truth values:
+ * what verification sets hold. numpy writes an array as a call that makes an empty one and a state
+ * that fills it (numpy {@code core/src/multiarray/methods.c}, {@code array_reduce}), or, with
+ * protocol 5, as a call with its buffer.
+ */
+final class NumpyUnpickler extends RestrictedUnpickler {
+  private static final Map<String, IObjectConstructor> ALLOWED = allowed();
+
+  NumpyUnpickler() {
+    super(ALLOWED);
+  }
+
+  private static Map<String, IObjectConstructor> allowed() {
+    Map<String, IObjectConstructor> allowed = new java.util.HashMap<>();
+    allowed.put("_codecs.encode", NumpyUnpickler::encode);
+    allowed.put("numpy.ndarray", arguments -> refuse("numpy.ndarray is not called by itself"));
+    allowed.put("numpy.dtype", NumpyUnpickler::type);
+    for (String core : List.of("numpy.core", "numpy._core")) {
+      allowed.put(core + ".multiarray._reconstruct", arguments -> new NumpyArray());
+      allowed.put(core + ".multiarray.scalar", NumpyUnpickler::scalar);
+      allowed.put(core + ".numeric._frombuffer", NumpyUnpickler::fromBuffer);
+    }
+    return allowed;
+  }
+
+  /** An array of elements of one byte, flattened. */
+  static final class NumpyArray implements Stateful {
+    private NumpyType type;
+    private byte[] bytes = new byte[0];
+
+    /** Takes {@code (version, shape, dtype, Fortran order, bytes or list)}. */
+    @Override
+    public void setState(Object state) {
+      if (!(state instanceof Object[] parts)
+          || parts.length != 5
+          || !(parts[1] instanceof Object[] shape)
+          || !(parts[2] instanceof NumpyType ofElements)) {
+        throw new PickleException(
+            "an array whose state is not (version, shape, type, order, data)");
+      }
+      type = ofElements;
+      bytes = checked(bytesOf(parts[4]), shape);
+    }
+
+    byte[] bytes() {
+      return bytes;
+    }
+
+    /** Returns whether the elements are truth values. */
+    boolean isBoolean() {
+      return type != null && type.isBoolean();
+    }
+
+    private static byte[] checked(byte[] bytes, Object[] shape) {
+      long elements = 1;
+      for (Object side : shape) {
+        if (!(side instanceof Number number) || number.longValue() < 0) {
+          throw new PickleException("an array of shape " + Arrays.toString(shape));
+        }
+        elements = Math.multiplyExact(elements, number.longValue());
+      }
+      if (elements != bytes.length) {
+        throw new PickleException(
+            "an array of shape " + Arrays.toString(shape) + " with " + bytes.length + " bytes");
+      }
+      return bytes;
+    }
+  }
+
+  /** The type of an array's elements: {@code u1}, {@code i1} or {@code b1}. */
+  record NumpyType(String code) implements Stateful {
+    boolean isBoolean() {
+      return code.equals("b1");
+    }
+
+    /** Byte order and the like: single bytes have none. */
+    @Override
+    public void setState(Object state) {}
+  }
+
+  /** {@code dtype(code, align, copy)}. */
+  private static Object type(Object[] arguments) {
+    String code = arguments.length == 0 ? "" : String.valueOf(arguments[0]);
+    if (!List.of("u1", "i1", "b1").contains(code)) {
+      throw new PickleException("an array of " + code + "; expected u1, i1 or b1");
+    }
+    return new NumpyType(code);
+  }
+
+  /** {@code scalar(dtype, bytes)}. */
+  private static Object scalar(Object[] arguments) {
+    if (arguments.length != 2 || !(arguments[0] instanceof NumpyType)) {
+      throw new PickleException("a numpy scalar of an unexpected type");
+    }
+    byte[] bytes = bytesOf(arguments[1]);
+    if (bytes.length != 1) {
+      throw new PickleException("a numpy scalar of " + bytes.length + " bytes; expected 1");
+    }
+    return (int) bytes[0];
+  }
+
+  /** {@code _frombuffer(buffer, dtype, shape, order)}. */
+  private static Object fromBuffer(Object[] arguments) {
+    if (arguments.length != 4
+        || !(arguments[1] instanceof NumpyType type)
+        || !(arguments[2] instanceof Object[] shape)) {
+      throw new PickleException("an array's buffer of an unexpected type");
+    }
+    NumpyArray array = new NumpyArray();
+    array.setState(new Object[] {1, shape, type, false, arguments[0]});
+    return array;
+  }
+
+  /** {@code _codecs.encode(text, 'latin1')}: how Python 3 writes bytes in old protocols. */
+  private static Object encode(Object[] arguments) {
+    if (arguments.length != 2
+        || !(arguments[0] instanceof String text)
+        || !List.of("latin1", "latin-1").contains(String.valueOf(arguments[1]))) {
+      throw new PickleException("a text in an encoding other than latin1");
+    }
+    return text.getBytes(StandardCharsets.ISO_8859_1);
+  }
+
+  private static Object refuse(String reason) {
+    throw new PickleException(reason);
+  }
+
+  /** Returns the bytes of a byte string of either Python, or of an array. */
+  static byte[] bytesOf(Object value) {
+    if (value instanceof byte[] bytes) {
+      return bytes;
+    }
+    if (value instanceof String text) {
+      return text.getBytes(StandardCharsets.ISO_8859_1);
+    }
+    if (value instanceof NumpyArray array) {
+      return array.bytes();
+    }
+    throw new PickleException(
+        "expected bytes, found " + (value == null ? "None" : value.getClass().getSimpleName()));
+  }
+
+  /** Returns the elements of a list, a tuple or an array. */
+  static List<Object> listOf(Object value) {
+    if (value instanceof List<?> list) {
+      return new ArrayList<>(list);
+    }
+    if (value instanceof Object[] tuple) {
+      return new ArrayList<>(Arrays.asList(tuple));
+    }
+    if (value instanceof NumpyArray array) {
+      List<Object> elements = new ArrayList<>();
+      for (byte element : array.bytes()) {
+        elements.add((int) element);
+      }
+      return elements;
+    }
+    throw new PickleException(
+        "expected a list, found " + (value == null ? "None" : value.getClass().getSimpleName()));
+  }
+}
