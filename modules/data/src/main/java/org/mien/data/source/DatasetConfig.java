@@ -4,7 +4,8 @@ import org.mien.core.random.SeedStreams;
 import org.mien.data.manifest.FaceManifest;
 
 /** A data set, chosen in a recipe by {@code type:}. */
-public sealed interface DatasetConfig permits LfwConfig, FolderConfig, SyntheticConfig {
+public sealed interface DatasetConfig
+    permits LfwConfig, FolderConfig, RecordIoConfig, SyntheticConfig {
 
   /**
    * Lists the samples. Files are found but not decoded; the order does not depend on the machine.

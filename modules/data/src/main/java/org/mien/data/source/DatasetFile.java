@@ -14,4 +14,10 @@ import org.mien.core.config.Setting;
 public record DatasetFile(
     @Setting("Where the faces come from.") DatasetConfig source,
     @Setting("Descriptor under datasets/ that the data set is compared with.")
-        Optional<Path> descriptor) {}
+        Optional<Path> descriptor) {
+
+  /** A data set of which nothing else is known. */
+  public static DatasetFile of(DatasetConfig source) {
+    return new DatasetFile(source, Optional.empty());
+  }
+}

@@ -62,6 +62,18 @@ final class IdentityFolders {
     }
   }
 
+  /** Says how many identities were left out for having too few images. */
+  static Skipped tooFew(long identities, long images, int minimumImages) {
+    return new Skipped(
+        "*",
+        String.format(
+            Locale.ROOT,
+            "%d identities with %d images were left out: fewer than minimumImages (%d) each",
+            identities,
+            images,
+            minimumImages));
+  }
+
   FaceManifest open() {
     Path root = realRoot();
     int tooFew = 0;
@@ -87,15 +99,7 @@ final class IdentityFolders {
       }
     }
     if (tooFew > 0) {
-      skipped.add(
-          new Skipped(
-              "*",
-              String.format(
-                  Locale.ROOT,
-                  "%d identities with %d images were left out: fewer than minimumImages (%d) each",
-                  tooFew,
-                  imagesOfTooFew,
-                  minimumImages)));
+      skipped.add(tooFew(tooFew, imagesOfTooFew, minimumImages));
     }
     samples.sort(Comparator.comparing(FaceSample::key));
     skipped.sort(Comparator.comparing(Skipped::key));
