@@ -5,7 +5,15 @@ import org.mien.data.manifest.FaceManifest;
 
 /** A data set, chosen in a recipe by {@code type:}. */
 public sealed interface DatasetConfig
-    permits LfwConfig, FolderConfig, RecordIoConfig, SyntheticConfig {
+    permits LfwConfig,
+        FolderConfig,
+        ListConfig,
+        RecordIoConfig,
+        BinConfig,
+        UtkFaceConfig,
+        ExpressionFoldersConfig,
+        FerCsvConfig,
+        SyntheticConfig {
 
   /**
    * Lists the samples. Files are found but not decoded; the order does not depend on the machine.

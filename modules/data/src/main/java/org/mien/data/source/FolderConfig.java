@@ -41,7 +41,7 @@ public record FolderConfig(
     return IdentityFolders.nameOf(folder);
   }
 
-  private static Optional<String> problemWithName(String identity, String file) {
+  static Optional<String> problemWithName(String identity, String file) {
     String lower = file.toLowerCase(Locale.ROOT);
     return EXTENSIONS.stream().anyMatch(lower::endsWith)
         ? Optional.empty()
