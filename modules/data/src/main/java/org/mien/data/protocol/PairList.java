@@ -1,8 +1,11 @@
 package org.mien.data.protocol;
 
 import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
@@ -15,7 +18,7 @@ import org.mien.data.manifest.IdentityName;
  * @param pairs each in a fold of 0 to {@code folds - 1}
  * @param folds how many folds the protocol has; 1 where it has none
  */
-public record PairList(String name, List<Pair> pairs, int folds) {
+public record PairList(String name, List<Pair> pairs, int folds) implements Protocol {
   public PairList {
     pairs = List.copyOf(pairs);
     if (folds < 1) {
@@ -59,6 +62,37 @@ public record PairList(String name, List<Pair> pairs, int folds) {
       keys.add(pair.keyB());
     }
     return List.copyOf(keys);
+  }
+
+  /**
+   * Returns the identities that more than one fold shows, sorted. The threshold of a fold is chosen
+   * on the others, so people who are shared make its accuracy look better than it is.
+   */
+  public List<String> identitiesSharedByFolds() {
+    Map<String, Integer> foldOf = new HashMap<>();
+    TreeSet<String> shared = new TreeSet<>();
+    for (Pair pair : pairs) {
+      for (String identity : List.of(pair.identityA(), pair.identityB())) {
+        Integer before = foldOf.putIfAbsent(identity, pair.fold());
+        if (before != null && before != pair.fold()) {
+          shared.add(identity);
+        }
+      }
+    }
+    return List.copyOf(shared);
+  }
+
+  @Override
+  public Map<String, Long> counts() {
+    Map<String, Long> counts = new LinkedHashMap<>();
+    counts.put("pairs", (long) pairs.size());
+    counts.put("genuine", (long) genuineCount());
+    counts.put("impostor", (long) impostorCount());
+    counts.put("folds", (long) folds);
+    counts.put("images", (long) keys().size());
+    counts.put("identities", (long) identities().size());
+    counts.put("identitiesSharedByFolds", (long) identitiesSharedByFolds().size());
+    return counts;
   }
 
   /** Returns every identity, once, sorted. */

@@ -1,0 +1,13 @@
+package org.mien.data.protocol;
+
+import java.util.Map;
+
+/** Which images an evaluation compares. */
+public sealed interface Protocol permits PairList, IdentificationLists, TemplateProtocol {
+
+  /** Returns a short name for reports. */
+  String name();
+
+  /** Returns what the protocol consists of, for people: names and numbers in a fixed order. */
+  Map<String, Long> counts();
+}

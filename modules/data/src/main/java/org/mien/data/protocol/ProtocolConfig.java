@@ -1,0 +1,22 @@
+package org.mien.data.protocol;
+
+/** A protocol's files, chosen in a data set file by {@code type:}. */
+public sealed interface ProtocolConfig
+    permits LfwPairsConfig,
+        PairsConfig,
+        BinPairsConfig,
+        CfpConfig,
+        CalfwConfig,
+        CplfwConfig,
+        AgeDb30Config,
+        RfwConfig,
+        MegafaceConfig,
+        IjbConfig {
+
+  /**
+   * Reads the protocol.
+   *
+   * @throws org.mien.core.error.DataException naming the file and line at fault
+   */
+  Protocol open();
+}
