@@ -73,7 +73,9 @@ final class DatasetArgument {
     }
     DatasetFile file =
         ConfigLoader.load(source, DatasetFile.class, set, DataVariables.values()).value();
-    return new Named(file, 1, file.source().name());
+    String name = source.getFileName().toString();
+    int dot = name.lastIndexOf('.');
+    return new Named(file, 1, dot > 0 ? name.substring(0, dot) : name);
   }
 
   private static boolean isRecipe(Path file) {

@@ -7,16 +7,22 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.mien.core.config.ConfigLoader;
 import org.mien.core.config.ConfigWriter;
 import org.mien.core.config.SchemaGenerator;
 import org.mien.core.error.ConfigException;
+import org.mien.data.protocol.ProtocolConfig;
+import org.mien.data.source.DatasetConfig;
+import org.mien.data.source.DatasetFile;
 import org.mien.model.file.ModelDescriptor;
 import org.mien.testing.DataFolder;
 import org.mien.trainer.experiment.ExperimentConfig;
@@ -24,7 +30,7 @@ import org.mien.trainer.experiment.ExperimentConfig;
 /** The committed recipes and their schema. */
 final class RecipesTest {
   private static final Path CONFIGS = DataFolder.projectRoot().resolve("configs");
-  private static final Map<String, String> VARIABLES = Map.of("MIEN_DATA", "/data");
+  private static final Map<String, String> VARIABLES = Map.of("MIEN_DATA", "/data", "MIEN_HOME", "/mien");
 
   static List<Path> recipes() throws IOException {
     return yamlIn(CONFIGS);
@@ -66,10 +72,42 @@ final class RecipesTest {
     assertEquals(descriptor.getFileName().toString(), loaded.name() + ".yaml");
   }
 
+  static Stream<Arguments> schemas() {
+    return Stream.of(
+        Arguments.of("experiment.schema.json", ExperimentConfig.class),
+        Arguments.of("dataset.schema.json", DatasetFile.class));
+  }
+
+  static List<Path> datasetFiles() throws IOException {
+    return yamlIn(CONFIGS.resolve("data"));
+  }
+
+  @ParameterizedTest
+  @MethodSource("datasetFiles")
+  void everyDatasetFileLoads(Path file) {
+    ConfigLoader.load(file, DatasetFile.class, List.of(), VARIABLES);
+  }
+
   @Test
-  void theCommittedSchemaIsTheOneOfTheRecords() throws IOException {
-    Path file = CONFIGS.resolve("schema/experiment.schema.json");
-    String generated = SchemaGenerator.toJsonSchema(ExperimentConfig.class);
+  void everySourceAndEveryProtocolHasASample() throws IOException {
+    Set<Class<?>> shown = new HashSet<>();
+    for (Path file : datasetFiles()) {
+      DatasetFile loaded =
+          ConfigLoader.load(file, DatasetFile.class, List.of(), VARIABLES).value();
+      loaded.source().ifPresent(source -> shown.add(source.getClass()));
+      loaded.protocol().ifPresent(protocol -> shown.add(protocol.getClass()));
+    }
+    Set<Class<?>> all = new HashSet<>();
+    all.addAll(List.of(DatasetConfig.class.getPermittedSubclasses()));
+    all.addAll(List.of(ProtocolConfig.class.getPermittedSubclasses()));
+    assertEquals(all, shown);
+  }
+
+  @ParameterizedTest
+  @MethodSource("schemas")
+  void theCommittedSchemaIsTheOneOfTheRecords(String name, Class<?> type) throws IOException {
+    Path file = CONFIGS.resolve("schema").resolve(name);
+    String generated = SchemaGenerator.toJsonSchema(type);
     if (Boolean.getBoolean("mien.updateSchema")) {
       Files.createDirectories(file.getParent());
       Files.writeString(file, generated);
