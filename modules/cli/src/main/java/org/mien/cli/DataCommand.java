@@ -9,7 +9,10 @@ import java.util.Map;
 final class DataCommand extends CommandGroup {
   private final Map<String, Command> commands = new LinkedHashMap<>();
 
-  DataCommand() {}
+  DataCommand() {
+    commands.put("prepare", new DataPrepareCommand());
+    commands.put("matrices", new DataMatricesCommand());
+  }
 
   @Override
   Map<String, Command> commands() {

@@ -7,11 +7,14 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.regex.Pattern;
 import org.mien.core.config.ConfigLoader;
 import org.mien.core.error.ConfigException;
+import org.mien.core.json.Json;
+import org.mien.core.random.SeedStreams;
+import org.mien.data.manifest.FaceManifest;
 import org.mien.data.source.DatasetFile;
-import org.mien.data.source.FolderConfig;
 import org.mien.trainer.experiment.ExperimentConfig;
 
 /**
@@ -33,8 +36,25 @@ final class DatasetArgument {
       splitter = NoSplitting.class)
   private List<String> set = new ArrayList<>();
 
-  /** The data set that was named, and the seed that its random choices come from. */
-  record Named(DatasetFile dataset, long seed, String name) {}
+  /**
+   * A data set that was named.
+   *
+   * @param seed of its random choices
+   */
+  record Named(DatasetFile dataset, long seed, String name) {
+    /** Lists the samples as the data set has them. */
+    FaceManifest open() {
+      return dataset
+          .source()
+          .orElseThrow(() -> new ConfigException(name + ": names no source of faces"))
+          .open(new SeedStreams(seed));
+    }
+
+    /** Lists the samples, aligned as the file says. */
+    FaceManifest openAligned() {
+      return dataset.alignment().apply(open());
+    }
+  }
 
   /** Returns what the one source is. */
   Named single() {
@@ -59,23 +79,42 @@ final class DatasetArgument {
 
   private Named read(Path source) {
     if (Files.isDirectory(source)) {
-      if (!set.isEmpty()) {
-        throw new ConfigException("--set: " + source + " is a folder and has no keys");
-      }
-      return new Named(
-          DatasetFile.of(new FolderConfig(source, 1)), 1, new FolderConfig(source, 1).name());
+      // The same way as a file, so that --set works on a folder, too.
+      String yaml =
+          "source: {type: folder, folder: "
+              + Json.toString(source.toString().replace("${", "$${")).strip()
+              + "}";
+      return new Named(parse(yaml, source.toString()), 1, name(source));
     }
     if (isRecipe(source)) {
       ExperimentConfig recipe =
           ConfigLoader.load(source, ExperimentConfig.class, set, DataVariables.values()).value();
+      ExperimentConfig.Data data = recipe.data();
       return new Named(
-          DatasetFile.of(recipe.data().source()), recipe.seed(), recipe.data().source().name());
+          new DatasetFile(
+              Optional.of(data.source()),
+              data.alignment(),
+              Optional.empty(),
+              Optional.empty(),
+              Optional.empty()),
+          recipe.seed(),
+          data.source().name());
     }
-    DatasetFile file =
-        ConfigLoader.load(source, DatasetFile.class, set, DataVariables.values()).value();
-    String name = source.getFileName().toString();
-    int dot = name.lastIndexOf('.');
-    return new Named(file, 1, dot > 0 ? name.substring(0, dot) : name);
+    return new Named(
+        ConfigLoader.load(source, DatasetFile.class, set, DataVariables.values()).value(),
+        1,
+        name(source));
+  }
+
+  private DatasetFile parse(String yaml, String nameForMessages) {
+    return ConfigLoader.parse(yaml, nameForMessages, DatasetFile.class, set, DataVariables.values())
+        .value();
+  }
+
+  /** Returns the last part of a path without {@code .yaml}. */
+  private static String name(Path source) {
+    Path last = source.toAbsolutePath().normalize().getFileName();
+    return last == null ? source.toString() : last.toString().replaceFirst("\\.ya?ml$", "");
   }
 
   private static boolean isRecipe(Path file) {

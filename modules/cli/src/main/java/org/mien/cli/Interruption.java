@@ -5,8 +5,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
- * Ctrl-C while a training runs: asks it to stop after its step and to write a checkpoint, and holds
- * the process until that is done. Java itself then exits with 130 (or 143 after a SIGTERM).
+ * Ctrl-C during long work: asks it to stop at its next good moment and holds the process until that
+ * is done. Java itself then exits with 130 (or 143 after a SIGTERM).
  */
 final class Interruption implements AutoCloseable {
   private static final long PATIENCE_SECONDS = 120;
@@ -15,20 +15,24 @@ final class Interruption implements AutoCloseable {
   private final CountDownLatch finished = new CountDownLatch(1);
   private final Thread hook;
 
-  private Interruption(Console console) {
+  private Interruption(Console console, String what) {
     hook =
         new Thread(
             () -> {
               requested.set(true);
-              console.say("\nmien: stopping after this step; a checkpoint is written ...");
+              console.say("\nmien: stopping; " + what + " ...");
               await(console);
             },
             "stop");
   }
 
-  /** From now on until it is closed, a signal to stop waits for the work. */
-  static Interruption watch(Console console) {
-    Interruption interruption = new Interruption(console);
+  /**
+   * From now on until it is closed, a signal to stop waits for the work.
+   *
+   * @param what happens before the process ends, for the message
+   */
+  static Interruption watch(Console console, String what) {
+    Interruption interruption = new Interruption(console, what);
     Runtime.getRuntime().addShutdownHook(interruption.hook);
     return interruption;
   }
@@ -41,7 +45,7 @@ final class Interruption implements AutoCloseable {
   private void await(Console console) {
     try {
       if (!finished.await(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
-        console.say("mien: the step did not end; stopped without a new checkpoint");
+        console.say("mien: it did not end in time; stopped as after a kill");
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();

@@ -70,7 +70,8 @@ final class TrainCommand extends HelpOption {
   }
 
   private Experiment.Result train(ExperimentConfig recipe, RunDirectory run, Console console) {
-    try (Interruption interruption = Interruption.watch(console)) {
+    try (Interruption interruption =
+        Interruption.watch(console, "this step is finished and a checkpoint written")) {
       return Experiment.run(
           recipe,
           run,

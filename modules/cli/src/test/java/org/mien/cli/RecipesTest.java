@@ -30,7 +30,8 @@ import org.mien.trainer.experiment.ExperimentConfig;
 /** The committed recipes and their schema. */
 final class RecipesTest {
   private static final Path CONFIGS = DataFolder.projectRoot().resolve("configs");
-  private static final Map<String, String> VARIABLES = Map.of("MIEN_DATA", "/data", "MIEN_HOME", "/mien");
+  private static final Map<String, String> VARIABLES =
+      Map.of("MIEN_DATA", "/data", "MIEN_HOME", "/mien");
 
   static List<Path> recipes() throws IOException {
     return yamlIn(CONFIGS);
@@ -92,8 +93,7 @@ final class RecipesTest {
   void everySourceAndEveryProtocolHasASample() throws IOException {
     Set<Class<?>> shown = new HashSet<>();
     for (Path file : datasetFiles()) {
-      DatasetFile loaded =
-          ConfigLoader.load(file, DatasetFile.class, List.of(), VARIABLES).value();
+      DatasetFile loaded = ConfigLoader.load(file, DatasetFile.class, List.of(), VARIABLES).value();
       loaded.source().ifPresent(source -> shown.add(source.getClass()));
       loaded.protocol().ifPresent(protocol -> shown.add(protocol.getClass()));
     }

@@ -3,6 +3,7 @@ package org.mien.data.source;
 import java.nio.file.Path;
 import java.util.Optional;
 import org.mien.core.config.Setting;
+import org.mien.data.align.AlignmentConfig;
 import org.mien.data.protocol.ProtocolConfig;
 
 /**
@@ -10,12 +11,17 @@ import org.mien.data.protocol.ProtocolConfig;
  * no experiment.
  *
  * @param source where the faces come from
+ * @param alignment how faces are brought to where a network expects them
  * @param protocol which of them are compared
  * @param descriptor what is known of the data set: counts, checksums, terms
  * @param subset which of the descriptor's subsets this is
  */
 public record DatasetFile(
     @Setting("Where the faces come from.") Optional<DatasetConfig> source,
+    @Setting(
+            value = "How faces are brought to where a network expects them.",
+            defaultValue = "{type: none}")
+        AlignmentConfig alignment,
     @Setting("Which faces are compared.") Optional<ProtocolConfig> protocol,
     @Setting("Descriptor under datasets/ that the data set is compared with.")
         Optional<Path> descriptor,
@@ -27,13 +33,8 @@ public record DatasetFile(
       throw new IllegalArgumentException("expected a source, a protocol, or both");
     }
     if (subset.isPresent() && descriptor.isEmpty()) {
-      throw new IllegalArgumentException("subset: names a subset of a descriptor that is not given");
+      throw new IllegalArgumentException(
+          "subset: names a subset of a descriptor that is not given");
     }
-  }
-
-  /** A data set of which nothing else is known. */
-  public static DatasetFile of(DatasetConfig source) {
-    return new DatasetFile(
-        Optional.of(source), Optional.empty(), Optional.empty(), Optional.empty());
   }
 }

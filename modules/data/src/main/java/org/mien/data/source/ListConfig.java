@@ -55,16 +55,22 @@ public record ListConfig(
     @Setting(value = "Column that names the person.", defaultValue = "identity")
         String identityColumn,
     @Setting(
-            value = "Columns of the face's box: left, top, width, height in pixels; or none.",
+            value =
+                "Columns of the face's box: left, top, width, height in pixels; by default those"
+                    + " of these names, if the list has them.",
             defaultValue = "[]")
         List<String> boxColumns,
     @Setting(
             value =
                 "Columns of the five points, x and y of left eye, right eye, nose, left and right"
-                    + " mouth corner as the image shows them; or none.",
+                    + " mouth corner as the image shows them; by default x1, y1 to x5, y5, if the"
+                    + " list has them.",
             defaultValue = "[]")
         List<String> pointColumns)
     implements DatasetConfig {
+  private static final List<String> BOX = List.of("left", "top", "width", "height");
+  private static final List<String> POINTS =
+      List.of("x1", "y1", "x2", "y2", "x3", "y3", "x4", "y4", "x5", "y5");
 
   public ListConfig {
     boxColumns = List.copyOf(boxColumns);
@@ -214,18 +220,28 @@ public record ListConfig(
       }
       path = column(pathColumn, "pathColumn");
       identity = column(identityColumn, "identityColumn");
-      box = boxColumns.stream().mapToInt(name -> column(name, "boxColumns")).toArray();
-      points = pointColumns.stream().mapToInt(name -> column(name, "pointColumns")).toArray();
+      List<String> boxNames = namesOr(boxColumns, BOX);
+      List<String> pointNames = namesOr(pointColumns, POINTS);
+      box = boxNames.stream().mapToInt(name -> column(name, "boxColumns")).toArray();
+      points = pointNames.stream().mapToInt(name -> column(name, "pointColumns")).toArray();
       for (int i = 0; i < columns.size(); i++) {
         boolean other =
             i != path
                 && i != identity
-                && !boxColumns.contains(columns.get(i))
-                && !pointColumns.contains(columns.get(i));
+                && !boxNames.contains(columns.get(i))
+                && !pointNames.contains(columns.get(i));
         if (other) {
           others.add(i);
         }
       }
+    }
+
+    /** Returns the columns asked for, else the usual ones if all are there, else none. */
+    private List<String> namesOr(List<String> asked, List<String> usual) {
+      if (!asked.isEmpty()) {
+        return asked;
+      }
+      return columns.containsAll(usual) ? usual : List.of();
     }
 
     private int column(String name, String key) {

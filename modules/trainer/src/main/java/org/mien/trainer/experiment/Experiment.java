@@ -120,7 +120,7 @@ public final class Experiment {
             circumstances.commandLine());
     Json.write(run.provenance(), provenance);
 
-    FaceManifest manifest = config.data().source().open(seeds);
+    FaceManifest manifest = config.data().alignment().apply(config.data().source().open(seeds));
     Split split = Split.of(manifest, config.data().split(), seeds);
     TrainedNetwork trained = new NetworkTraining(config, split, run, circumstances).train();
     try (OpenBackbone backbone = trained.backbone();

@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.mien.core.config.Setting;
+import org.mien.data.align.AlignmentConfig;
 import org.mien.data.sampling.SplitConfig;
 import org.mien.data.source.DatasetConfig;
 import org.mien.model.export.ExportFormat;
@@ -59,11 +60,16 @@ public record ExperimentConfig(
    * The faces of an experiment.
    *
    * @param source where they come from
+   * @param alignment how faces are brought to where the network expects them
    * @param split which serve training, choosing, testing and verification
    * @param strict whether an unreadable image ends the run
    */
   public record Data(
       @Setting("Where the faces come from.") DatasetConfig source,
+      @Setting(
+              value = "How faces are brought to where the network expects them.",
+              defaultValue = "{type: none}")
+          AlignmentConfig alignment,
       @Setting(
               value = "Which serve training, choosing, testing and verification.",
               defaultValue = "{}")
