@@ -4,7 +4,16 @@ import org.mien.core.random.SeedStreams;
 import org.mien.data.manifest.FaceManifest;
 
 /** A data set, chosen in a recipe by {@code type:}. */
-public sealed interface DatasetConfig permits LfwConfig, FolderConfig, SyntheticConfig {
+public sealed interface DatasetConfig
+    permits LfwConfig,
+        FolderConfig,
+        SyntheticConfig,
+        RecordIoConfig,
+        BinConfig,
+        ListConfig,
+        UtkFaceConfig,
+        ExpressionFoldersConfig,
+        FerCsvConfig {
 
   /**
    * Lists the samples. Files are found but not decoded; the order does not depend on the machine.

@@ -38,10 +38,10 @@ public record FolderConfig(
 
   @Override
   public String name() {
-    return IdentityFolders.nameOf(folder);
+    return FolderListing.nameOf(folder);
   }
 
-  private static Optional<String> problemWithName(String identity, String file) {
+  static Optional<String> problemWithName(String identity, String file) {
     String lower = file.toLowerCase(Locale.ROOT);
     return EXTENSIONS.stream().anyMatch(lower::endsWith)
         ? Optional.empty()
