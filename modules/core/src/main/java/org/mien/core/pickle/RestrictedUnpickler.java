@@ -5,7 +5,9 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -20,8 +22,14 @@ import net.razorvine.pickle.Unpickler;
  * <p>A pickle is a program that may call anything its reader can construct. The library keeps a
  * static table of constructors (dates, decimals, arrays, and a stand-in for every class it does not
  * know); this reader never consults it: the instructions that name a class are answered here, from
- * the list it is given. Strings and byte strings must fit into what is left of the pickle before
- * they are allocated.
+ * the list it is given.
+ *
+ * <p>Memory and time are bounded by the pickle's length: strings and byte strings must fit into
+ * what is left of it before they are allocated, numbers in decimal and names of classes are short,
+ * and there is a limit on instructions, each of which makes at most one object and one entry of the
+ * memo. Nothing recurses: the lists and dictionaries made here are equal only to themselves and
+ * name their size rather than their content, for a pickle of a hundred bytes can hold a list whose
+ * text would fill any memory, or one that contains itself.
  *
  * <p>Texts come as {@link String} (Python 2's byte strings with a character a byte, as in
  * ISO-8859-1), byte strings as {@code byte[]}, tuples as {@code Object[]}, lists as {@link List},
@@ -50,7 +58,53 @@ public class RestrictedUnpickler extends Unpickler {
   /** Longest class name and decimal number read; both end at a line feed. */
   private static final int MAX_LINE = 256;
 
+  /** 300,000 images as numpy arrays take about as many, or 2 million as byte strings. */
+  private static final int MAX_INSTRUCTIONS = 1 << 23;
+
+  private static final class PickledList extends ArrayList<Object> {
+    private static final long serialVersionUID = 1L;
+
+    PickledList(Collection<Object> elements) {
+      super(elements);
+    }
+
+    @Override
+    public boolean equals(Object other) {
+      return this == other;
+    }
+
+    @Override
+    public int hashCode() {
+      return System.identityHashCode(this);
+    }
+
+    @Override
+    public String toString() {
+      return "a list of " + size();
+    }
+  }
+
+  private static final class PickledDictionary extends LinkedHashMap<Object, Object> {
+    private static final long serialVersionUID = 1L;
+
+    @Override
+    public boolean equals(Object other) {
+      return this == other;
+    }
+
+    @Override
+    public int hashCode() {
+      return System.identityHashCode(this);
+    }
+
+    @Override
+    public String toString() {
+      return "a dictionary of " + size();
+    }
+  }
+
   private final Map<String, Object> allowed;
+  private int instructions;
 
   /**
    * @param allowed what {@code module.name} stands for: a constructor ({@link
@@ -67,11 +121,20 @@ public class RestrictedUnpickler extends Unpickler {
    */
   public final Object read(ByteArrayInputStream in) throws IOException {
     memo = new HashMap<>();
+    instructions = 0;
     return load(in);
+  }
+
+  /** Returns an empty dictionary that keeps the order of its keys and is safe to print and hash. */
+  protected static Map<Object, Object> newDictionary() {
+    return new PickledDictionary();
   }
 
   @Override
   protected Object dispatch(short instruction) throws IOException {
+    if (++instructions > MAX_INSTRUCTIONS) {
+      throw new PickleException("more than " + MAX_INSTRUCTIONS + " instructions");
+    }
     return switch (instruction) {
       case Opcodes.PROTO,
           Opcodes.FRAME,
@@ -82,9 +145,6 @@ public class RestrictedUnpickler extends Unpickler {
           Opcodes.NONE,
           Opcodes.NEWTRUE,
           Opcodes.NEWFALSE,
-          Opcodes.INT,
-          Opcodes.LONG,
-          Opcodes.FLOAT,
           Opcodes.BININT,
           Opcodes.BININT1,
           Opcodes.BININT2,
@@ -95,14 +155,10 @@ public class RestrictedUnpickler extends Unpickler {
           Opcodes.TUPLE1,
           Opcodes.TUPLE2,
           Opcodes.TUPLE3,
-          Opcodes.EMPTY_LIST,
-          Opcodes.LIST,
           Opcodes.APPEND,
           Opcodes.APPENDS,
-          Opcodes.GET,
           Opcodes.BINGET,
           Opcodes.LONG_BINGET,
-          Opcodes.PUT,
           Opcodes.BINPUT,
           Opcodes.LONG_BINPUT,
           Opcodes.MEMOIZE,
@@ -114,6 +170,10 @@ public class RestrictedUnpickler extends Unpickler {
           Opcodes.BINPERSID,
           Opcodes.REDUCE ->
           super.dispatch(instruction);
+      case Opcodes.INT, Opcodes.LONG, Opcodes.FLOAT, Opcodes.GET, Opcodes.PUT -> {
+        requireShortLine();
+        yield super.dispatch(instruction);
+      }
       case Opcodes.BINUNICODE, Opcodes.BINSTRING, Opcodes.BINBYTES -> {
         requireLength(Integer.BYTES);
         yield super.dispatch(instruction);
@@ -122,7 +182,14 @@ public class RestrictedUnpickler extends Unpickler {
         requireLength(Long.BYTES);
         yield super.dispatch(instruction);
       }
-      case Opcodes.EMPTY_DICT -> push(new LinkedHashMap<Object, Object>());
+      case Opcodes.EMPTY_LIST -> push(new PickledList(List.of()));
+      case Opcodes.LIST -> push(new PickledList(stack.pop_all_since_marker()));
+      case Opcodes.EMPTY_DICT -> push(newDictionary());
+      case Opcodes.DICT -> {
+        List<Object> entries = stack.pop_all_since_marker();
+        stack.add(newDictionary());
+        yield put(entries);
+      }
       case Opcodes.SETITEM -> {
         Object value = stack.pop();
         Object key = stack.pop();
@@ -133,7 +200,10 @@ public class RestrictedUnpickler extends Unpickler {
       case Opcodes.GLOBAL -> push(allowed(line(input) + "." + line(input)));
       case Opcodes.STACK_GLOBAL -> {
         Object name = stack.pop();
-        yield push(allowed(stack.pop() + "." + name));
+        if (!(stack.pop() instanceof String module) || !(name instanceof String)) {
+          throw new PickleException("a class whose name is not a text");
+        }
+        yield push(allowed(module + "." + name));
       }
       // The attributes of a dictionary are version numbers; nothing needs them.
       case Opcodes.BUILD -> {
@@ -192,6 +262,22 @@ public class RestrictedUnpickler extends Unpickler {
     if (length < 0 || length > input.available()) {
       throw new PickleException("a string of " + Long.toUnsignedString(length) + " bytes");
     }
+  }
+
+  /**
+   * The line after this instruction must be short: a decimal number of a million digits would take
+   * minutes.
+   */
+  private void requireShortLine() throws IOException {
+    input.mark(MAX_LINE + 1);
+    byte[] beginning = input.readNBytes(MAX_LINE + 1);
+    input.reset();
+    for (byte b : beginning) {
+      if (b == '\n') {
+        return;
+      }
+    }
+    throw new PickleException("a number without end");
   }
 
   private static String line(InputStream in) throws IOException {

@@ -23,6 +23,22 @@ public record ImageRecord(int flag, float[] labels, long id, long id2, byte[] im
   /** No real file has more labels an image; a damaged one says billions. */
   static final int MAXIMUM_LABELS = 1 << 16;
 
+  public ImageRecord {
+    if (flag == 0 ? labels.length != 1 : labels.length != flag) {
+      throw new IllegalArgumentException(
+          "a flag of " + flag + " does not go with " + labels.length + " labels");
+    }
+  }
+
+  /**
+   * What stands before an image.
+   *
+   * @param flag 0 where the label stands in the header, else how many labels there are
+   * @param label the first label
+   * @param id number of the image
+   */
+  public record Heading(int flag, float label, long id) {}
+
   /** A record of one label. */
   public ImageRecord(float label, long id, byte[] image) {
     this(0, new float[] {label}, id, 0, image);
@@ -48,9 +64,20 @@ public record ImageRecord(int flag, float[] labels, long id, long id2, byte[] im
   }
 
   /**
-   * Returns the first label of a record without reading its image.
+   * Reads what stands before an image, without the image.
    *
-   * @throws DataException if there is no whole header at that offset
+   * @throws DataException if the record at that byte is damaged or too short
+   */
+  public static Heading heading(RecordIoFile records, long offset) {
+    byte[] beginning = records.readBeginning(offset, HEADER_BYTES + 4);
+    ByteBuffer bytes = header(records.path(), offset, beginning);
+    float label = firstLabel(records.path(), offset, beginning);
+    return new Heading(bytes.getInt(0), label, bytes.getLong(8));
+  }
+
+  /**
+   * Returns the first label of a record from the first {@code HEADER_BYTES + 4} bytes of its
+   * payload.
    */
   public static float firstLabel(RecordIoFile records, long offset) {
     byte[] beginning = records.readBeginning(offset, HEADER_BYTES + 4);

@@ -3,6 +3,7 @@ package org.mien.data.format;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import net.razorvine.pickle.IObjectConstructor;
@@ -16,29 +17,52 @@ import org.mien.core.pickle.RestrictedUnpickler;
  * protocol 5, as a call with its buffer.
  */
 final class NumpyUnpickler extends RestrictedUnpickler {
-  private static final Map<String, IObjectConstructor> ALLOWED = allowed();
-
-  NumpyUnpickler() {
-    super(ALLOWED);
+  /**
+   * @param bytes the pickle's length; texts that calls turn into bytes may not take more together,
+   *     or a pickle that calls for the same large text again and again would fill any memory
+   */
+  NumpyUnpickler(long bytes) {
+    super(allowed(new Budget(bytes)));
   }
 
-  private static Map<String, IObjectConstructor> allowed() {
-    Map<String, IObjectConstructor> allowed = new java.util.HashMap<>();
-    allowed.put("_codecs.encode", NumpyUnpickler::encode);
+  /** How many bytes calls may still make. */
+  private static final class Budget {
+    private long left;
+
+    Budget(long bytes) {
+      left = bytes;
+    }
+
+    void take(long bytes) {
+      left -= bytes;
+      if (left < 0) {
+        throw new PickleException("calls that make more bytes than the pickle has");
+      }
+    }
+  }
+
+  private static Map<String, IObjectConstructor> allowed(Budget budget) {
+    Map<String, IObjectConstructor> allowed = new HashMap<>();
+    allowed.put("_codecs.encode", arguments -> encode(budget, arguments));
     allowed.put("numpy.ndarray", arguments -> refuse("numpy.ndarray is not called by itself"));
     allowed.put("numpy.dtype", NumpyUnpickler::type);
     for (String core : List.of("numpy.core", "numpy._core")) {
-      allowed.put(core + ".multiarray._reconstruct", arguments -> new NumpyArray());
+      allowed.put(core + ".multiarray._reconstruct", arguments -> new NumpyArray(budget));
       allowed.put(core + ".multiarray.scalar", NumpyUnpickler::scalar);
-      allowed.put(core + ".numeric._frombuffer", NumpyUnpickler::fromBuffer);
+      allowed.put(core + ".numeric._frombuffer", arguments -> fromBuffer(budget, arguments));
     }
     return allowed;
   }
 
   /** An array of elements of one byte, flattened. */
   static final class NumpyArray implements Stateful {
+    private final Budget budget;
     private NumpyType type;
     private byte[] bytes = new byte[0];
+
+    NumpyArray(Budget budget) {
+      this.budget = budget;
+    }
 
     /** Takes {@code (version, shape, dtype, Fortran order, bytes or list)}. */
     @Override
@@ -51,6 +75,9 @@ final class NumpyUnpickler extends RestrictedUnpickler {
             "an array whose state is not (version, shape, type, order, data)");
       }
       type = ofElements;
+      if (parts[4] instanceof String text) {
+        budget.take(text.length());
+      }
       bytes = checked(bytesOf(parts[4]), shape);
     }
 
@@ -67,7 +94,7 @@ final class NumpyUnpickler extends RestrictedUnpickler {
       long elements = 1;
       for (Object side : shape) {
         if (!(side instanceof Number number) || number.longValue() < 0) {
-          throw new PickleException("an array of shape " + Arrays.toString(shape));
+          throw new PickleException("an array whose shape is not made of counts");
         }
         elements = Math.multiplyExact(elements, number.longValue());
       }
@@ -92,7 +119,7 @@ final class NumpyUnpickler extends RestrictedUnpickler {
 
   /** {@code dtype(code, align, copy)}. */
   private static Object type(Object[] arguments) {
-    String code = arguments.length == 0 ? "" : String.valueOf(arguments[0]);
+    String code = arguments.length > 0 && arguments[0] instanceof String text ? text : "unknown";
     if (!List.of("u1", "i1", "b1").contains(code)) {
       throw new PickleException("an array of " + code + "; expected u1, i1 or b1");
     }
@@ -104,32 +131,35 @@ final class NumpyUnpickler extends RestrictedUnpickler {
     if (arguments.length != 2 || !(arguments[0] instanceof NumpyType)) {
       throw new PickleException("a numpy scalar of an unexpected type");
     }
-    byte[] bytes = bytesOf(arguments[1]);
-    if (bytes.length != 1) {
-      throw new PickleException("a numpy scalar of " + bytes.length + " bytes; expected 1");
+    if (arguments[1] instanceof byte[] bytes && bytes.length == 1) {
+      return (int) bytes[0];
     }
-    return (int) bytes[0];
+    if (arguments[1] instanceof String text && text.length() == 1) {
+      return (int) (byte) text.charAt(0);
+    }
+    throw new PickleException("a numpy scalar that is not one byte");
   }
 
   /** {@code _frombuffer(buffer, dtype, shape, order)}. */
-  private static Object fromBuffer(Object[] arguments) {
+  private static Object fromBuffer(Budget budget, Object[] arguments) {
     if (arguments.length != 4
         || !(arguments[1] instanceof NumpyType type)
         || !(arguments[2] instanceof Object[] shape)) {
       throw new PickleException("an array's buffer of an unexpected type");
     }
-    NumpyArray array = new NumpyArray();
+    NumpyArray array = new NumpyArray(budget);
     array.setState(new Object[] {1, shape, type, false, arguments[0]});
     return array;
   }
 
   /** {@code _codecs.encode(text, 'latin1')}: how Python 3 writes bytes in old protocols. */
-  private static Object encode(Object[] arguments) {
+  private static Object encode(Budget budget, Object[] arguments) {
     if (arguments.length != 2
         || !(arguments[0] instanceof String text)
-        || !List.of("latin1", "latin-1").contains(String.valueOf(arguments[1]))) {
+        || !("latin1".equals(arguments[1]) || "latin-1".equals(arguments[1]))) {
       throw new PickleException("a text in an encoding other than latin1");
     }
+    budget.take(text.length());
     return text.getBytes(StandardCharsets.ISO_8859_1);
   }
 

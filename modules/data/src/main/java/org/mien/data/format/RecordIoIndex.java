@@ -8,7 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Arrays;
-import java.util.stream.IntStream;
+import java.util.BitSet;
 import org.mien.core.error.DataException;
 
 /**
@@ -16,6 +16,9 @@ import org.mien.core.error.DataException;
  * the file's {@code .idx} (lines {@code number<TAB>offset}) or made by walking over the records.
  */
 public final class RecordIoIndex {
+  /** Larger ids are not the numbers of records; a set of seen ones takes up to 32 MB. */
+  private static final long MAXIMUM_ID = 1L << 28;
+
   private final int[] numbers;
   private final long[] offsets;
 
@@ -59,6 +62,31 @@ public final class RecordIoIndex {
     Growing growing = new Growing();
     for (long offset = 0; offset < records.size(); offset = records.next(offset)) {
       growing.add(growing.count, offset);
+    }
+    return growing.sorted(records.path());
+  }
+
+  /**
+   * Makes the index of a file of images that has none: a record's number is the {@code id} of its
+   * header, as in the index that was lost, or its place in the file where ids are missing or occur
+   * twice.
+   *
+   * @throws DataException if the file is damaged or its records have no image header
+   */
+  public static RecordIoIndex walkImages(RecordIoFile records) {
+    Growing growing = new Growing();
+    boolean usable = true;
+    BitSet seen = new BitSet();
+    for (long offset = 0; offset < records.size(); offset = records.next(offset)) {
+      long id = ImageRecord.heading(records, offset).id();
+      usable = usable && id >= 0 && id < MAXIMUM_ID && !seen.get((int) id);
+      if (usable) {
+        seen.set((int) id);
+      }
+      growing.add(usable ? (int) id : 0, offset);
+    }
+    if (!usable) {
+      growing.numberByPlace();
     }
     return growing.sorted(records.path());
   }
@@ -135,22 +163,44 @@ public final class RecordIoIndex {
       count++;
     }
 
+    void numberByPlace() {
+      for (int i = 0; i < count; i++) {
+        numbers[i] = i;
+      }
+      ascending = true;
+    }
+
     RecordIoIndex sorted(Path file) {
-      if (!ascending) {
-        int[] order =
-            IntStream.range(0, count)
-                .boxed()
-                .sorted((a, b) -> Integer.compare(numbers[a], numbers[b]))
-                .mapToInt(Integer::intValue)
-                .toArray();
-        numbers = Arrays.stream(order).map(i -> numbers[i]).toArray();
-        offsets = Arrays.stream(order).mapToLong(i -> offsets[i]).toArray();
-        for (int i = 1; i < count; i++) {
-          if (numbers[i] == numbers[i - 1]) {
-            throw DataException.in(file, "names the record " + numbers[i] + " twice");
-          }
+      sort();
+      for (int i = 1; i < count; i++) {
+        if (numbers[i] == numbers[i - 1]) {
+          throw DataException.in(file, "names the record " + numbers[i] + " twice");
         }
       }
+      return result();
+    }
+
+    private void sort() {
+      if (ascending) {
+        return;
+      }
+      long[] order = new long[count];
+      for (int i = 0; i < count; i++) {
+        order[i] = (long) numbers[i] << 32 | i; // numbers are not negative
+      }
+      Arrays.sort(order);
+      long[] sortedOffsets = new long[count];
+      int[] sortedNumbers = new int[count];
+      for (int i = 0; i < count; i++) {
+        sortedOffsets[i] = offsets[(int) order[i]];
+        sortedNumbers[i] = numbers[(int) order[i]];
+      }
+      offsets = sortedOffsets;
+      numbers = sortedNumbers;
+      ascending = true;
+    }
+
+    private RecordIoIndex result() {
       return new RecordIoIndex(Arrays.copyOf(numbers, count), Arrays.copyOf(offsets, count));
     }
   }

@@ -6,10 +6,12 @@ import java.io.OutputStream;
 import java.io.Writer;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
 import org.mien.core.error.DataException;
 
 /**
@@ -50,6 +52,9 @@ public final class RecordIoWriter implements AutoCloseable {
     }
     Path index = records.resolveSibling(name.substring(0, name.length() - 4) + ".idx");
     try {
+      if (records.toAbsolutePath().getParent() != null) {
+        Files.createDirectories(records.toAbsolutePath().getParent());
+      }
       return new RecordIoWriter(
           records,
           index,
@@ -86,6 +91,8 @@ public final class RecordIoWriter implements AutoCloseable {
       out.close();
       indexOut.close();
       open = false;
+      force(partialRecords);
+      force(partialIndex);
       move(partialRecords, records);
       move(partialIndex, index);
     } catch (IOException e) {
@@ -140,6 +147,13 @@ public final class RecordIoWriter implements AutoCloseable {
 
   private static Path partial(Path file) {
     return file.resolveSibling(file.getFileName() + ".partial");
+  }
+
+  /** Puts a file's content on the disk before its name appears. */
+  private static void force(Path file) throws IOException {
+    try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
+      channel.force(true);
+    }
   }
 
   private static void move(Path from, Path to) throws IOException {

@@ -12,6 +12,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.BitSet;
+import java.util.IdentityHashMap;
 import java.util.List;
 import net.razorvine.pickle.PickleException;
 import org.mien.core.error.DataException;
@@ -64,15 +65,18 @@ public final class VerificationBin {
     byte[] bytes = bytes(file);
     try {
       Object[] both =
-          NumpyUnpickler.listOf(new NumpyUnpickler().read(new ByteArrayInputStream(bytes)))
+          NumpyUnpickler.listOf(
+                  new NumpyUnpickler(bytes.length).read(new ByteArrayInputStream(bytes)))
               .toArray();
       if (both.length != 2) {
         throw DataException.in(
             file, "holds a list of " + both.length + "; expected the pair (bins, issame)");
       }
       List<byte[]> images = new ArrayList<>();
+      // An image of several pairs is one object of the pickle, and one array here.
+      IdentityHashMap<Object, byte[]> known = new IdentityHashMap<>();
       for (Object image : NumpyUnpickler.listOf(both[0])) {
-        images.add(NumpyUnpickler.bytesOf(image));
+        images.add(known.computeIfAbsent(image, NumpyUnpickler::bytesOf));
       }
       return new VerificationBin(images, flags(file, images.size(), both[1]));
     } catch (RestrictedUnpickler.ForeignClassException e) {

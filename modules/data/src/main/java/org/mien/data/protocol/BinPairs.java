@@ -8,111 +8,128 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import org.mien.core.error.DataException;
 import org.mien.data.format.VerificationBin;
 import org.mien.data.manifest.Skipped;
 
 /**
- * The pairs of a verification set ({@code .bin}), and who its images show as far as it tells.
+ * The pairs of InsightFace's verification sets ({@code .bin}), which hold images and whether each
+ * pair shows one person, but not who is shown.
  *
- * <p>Such a set names nobody. Two images are taken to show one person where their bytes are equal
- * or a genuine pair joins them; people are then the connected components, named after their first
- * image. A person whose images are joined by no pair counts as several, so a bootstrap over these
- * identities may give an interval that is too narrow, as one over pairs does.
+ * <p>Image {@code i} of the file has the key {@code 000000.jpg} with its number in six digits.
+ * Identities are made: images with the same bytes are of one, and so are the two of a genuine pair;
+ * an identity is called {@code person-000000} by the smallest number of its images. An impostor
+ * pair of one identity contradicts these rules and is left out.
  *
- * <p>An impostor pair whose two images are in one component contradicts the genuine pairs: it is
- * left out and listed.
+ * <p>The file does not say that two images are of one person unless a chain of genuine pairs joins
+ * them, so these identities are finer than the true ones: a person of two unconnected pairs counts
+ * as two. A bootstrap over them resamples dependent pairs as if they were independent, and its
+ * intervals are too narrow; overlap with the identities of a training set cannot be found at all.
+ * Where the list of the set's names is at hand ({@code pairs.txt}), use it.
  *
- * @param pairs in the file's order, in contiguous folds whose sizes differ by at most one
- * @param identities of each image, in the file's order
- * @param contradictions impostor pairs that were left out
+ * @param pairs in the file's order, without the contradictory ones
+ * @param identities of each image of the file
+ * @param contradictions impostor pairs that were left out, keys {@code pair 17}, counted from 0
  */
 public record BinPairs(PairList pairs, List<String> identities, List<Skipped> contradictions) {
+  /** InsightFace's evaluation splits every set into as many. */
+  public static final int DEFAULT_FOLDS = 10;
+
   public BinPairs {
     identities = List.copyOf(identities);
     contradictions = List.copyOf(contradictions);
   }
 
-  /** Returns the key of an image: its place in the file as six digits and {@code .jpg}. */
+  /** Returns the key of an image, for example {@code 000017.jpg}. */
   public static String key(int image) {
     return String.format(Locale.ROOT, "%06d.jpg", image);
   }
 
   /**
-   * Finds pairs and people of a set.
+   * Makes the list of a set.
    *
    * @param name for reports
-   * @param folds in how many folds the pairs are divided, in their order; InsightFace takes 10
+   * @param folds consecutive parts of the file as scikit-learn's {@code KFold} without shuffling
+   *     makes them: sizes differ by one at most, the larger first. A pair that is left out makes
+   *     its fold smaller and moves no other pair
+   * @throws DataException if there are fewer pairs than folds
    */
   public static BinPairs of(String name, VerificationBin bin, int folds) {
-    int[] person = people(bin);
-    List<String> identities = new ArrayList<>(person.length);
-    for (int root : person) {
-      identities.add(String.format(Locale.ROOT, "person of %06d", root));
+    if (folds < 1) {
+      throw new IllegalArgumentException("expected at least 1 fold, was " + folds);
+    }
+    if (bin.pairs() < folds) {
+      throw new DataException(name + ": has " + bin.pairs() + " pairs for " + folds + " folds");
+    }
+    int[] parents = components(bin);
+    List<String> identities = new ArrayList<>(parents.length);
+    Map<Integer, String> names = new HashMap<>();
+    for (int image = 0; image < parents.length; image++) {
+      identities.add(
+          names.computeIfAbsent(
+              root(parents, image), root -> String.format(Locale.ROOT, "person-%06d", root)));
     }
     List<Pair> pairs = new ArrayList<>(bin.pairs());
     List<Skipped> contradictions = new ArrayList<>();
+    int size = bin.pairs() / folds;
+    int larger = bin.pairs() % folds;
     for (int i = 0; i < bin.pairs(); i++) {
-      int a = 2 * i;
-      int b = a + 1;
-      if (!bin.genuine(i) && person[a] == person[b]) {
+      int inLarger = larger * (size + 1);
+      int fold = i < inLarger ? i / (size + 1) : larger + (i - inLarger) / size;
+      String first = identities.get(2 * i);
+      String second = identities.get(2 * i + 1);
+      if (!bin.genuine(i) && first.equals(second)) {
         contradictions.add(
             new Skipped(
                 "pair " + i,
-                "is said to show two people, but equal images or genuine pairs make them one"));
-        continue;
+                "is said to show two people, but equal images and genuine pairs make them one ("
+                    + first
+                    + ")"));
+      } else {
+        pairs.add(new Pair(key(2 * i), first, key(2 * i + 1), second, bin.genuine(i), fold));
       }
-      pairs.add(
-          new Pair(
-              key(a),
-              identities.get(a),
-              key(b),
-              identities.get(b),
-              bin.genuine(i),
-              (int) ((long) i * folds / bin.pairs())));
     }
     return new BinPairs(new PairList(name, pairs, folds), identities, contradictions);
   }
 
-  /** Returns for each image the first image of the person it shows: union-find. */
-  private static int[] people(VerificationBin bin) {
-    int[] parent = new int[2 * bin.pairs()];
-    Map<ByteBuffer, Integer> firstWithBytes = new HashMap<>();
-    for (int i = 0; i < parent.length; i++) {
-      parent[i] = i;
-      Integer equal = firstWithBytes.putIfAbsent(digest(bin.image(i)), i);
-      if (equal != null) {
-        join(parent, equal, i);
+  /** The image with the smallest number of each image's component is its root. */
+  private static int[] components(VerificationBin bin) {
+    int[] parents = new int[2 * bin.pairs()];
+    Map<ByteBuffer, Integer> firsts = new HashMap<>();
+    MessageDigest digest = sha256();
+    for (int image = 0; image < parents.length; image++) {
+      parents[image] = image;
+      Integer same = firsts.putIfAbsent(ByteBuffer.wrap(digest.digest(bin.image(image))), image);
+      if (same != null) {
+        join(parents, same, image);
       }
     }
-    for (int i = 0; i < bin.pairs(); i++) {
-      if (bin.genuine(i)) {
-        join(parent, 2 * i, 2 * i + 1);
+    for (int pair = 0; pair < bin.pairs(); pair++) {
+      if (bin.genuine(pair)) {
+        join(parents, 2 * pair, 2 * pair + 1);
       }
     }
-    for (int i = 0; i < parent.length; i++) {
-      parent[i] = root(parent, i);
+    return parents;
+  }
+
+  private static void join(int[] parents, int a, int b) {
+    int rootA = root(parents, a);
+    int rootB = root(parents, b);
+    parents[Math.max(rootA, rootB)] = Math.min(rootA, rootB);
+  }
+
+  private static int root(int[] parents, int image) {
+    int at = image;
+    while (parents[at] != at) {
+      parents[at] = parents[parents[at]]; // halves the way for the next one
+      at = parents[at];
     }
-    return parent;
+    return at;
   }
 
-  private static void join(int[] parent, int a, int b) {
-    int rootA = root(parent, a);
-    int rootB = root(parent, b);
-    parent[Math.max(rootA, rootB)] = Math.min(rootA, rootB);
-  }
-
-  private static int root(int[] parent, int image) {
-    int root = image;
-    while (parent[root] != root) {
-      parent[root] = parent[parent[root]];
-      root = parent[root];
-    }
-    return root;
-  }
-
-  private static ByteBuffer digest(byte[] image) {
+  private static MessageDigest sha256() {
     try {
-      return ByteBuffer.wrap(MessageDigest.getInstance("SHA-256").digest(image));
+      return MessageDigest.getInstance("SHA-256");
     } catch (NoSuchAlgorithmException e) {
       throw new IllegalStateException("every Java platform has SHA-256", e);
     }

@@ -9,44 +9,93 @@ import org.mien.core.config.TypeName;
 import org.mien.core.error.DataException;
 import org.mien.core.random.SeedStreams;
 import org.mien.data.format.VerificationBin;
-import org.mien.data.image.ContainedImageSource;
+import org.mien.data.image.EncodedImageSource;
 import org.mien.data.manifest.FaceManifest;
 import org.mien.data.manifest.FaceSample;
 import org.mien.data.protocol.BinPairs;
 
 /**
- * The images of a verification set in one file, InsightFace's {@code .bin}; {@link BinPairs} says
- * who they show and which are compared. The file is held in memory.
+ * A verification set of InsightFace in one file ({@code .bin}): its images as samples, and its
+ * pairs. The images' bytes are kept in memory, about as many as the file has.
  *
- * @param file the {@code .bin}
+ * <p>Keys, identities and folds are those of {@link BinPairs}, which says what identities that are
+ * made from pairs are worth.
+ *
+ * @param file the {@code .bin} file
+ * @param folds how many parts the pairs are split into, in their order
  */
 @TypeName("bin")
-public record BinConfig(@Setting("Verification set in one file (.bin).") Path file)
+public record BinConfig(
+    @Setting("The .bin file.") Path file,
+    @Setting(
+            value = "Parts into which the pairs are split in their order, for cross-validation.",
+            defaultValue = "10",
+            min = 1,
+            max = 1000)
+        int folds)
     implements DatasetConfig {
+
+  public BinConfig {
+    if (folds < 1) {
+      throw new IllegalArgumentException("expected at least 1 fold, was " + folds);
+    }
+  }
+
+  /** A file in ten folds. */
+  public BinConfig(Path file) {
+    this(file, BinPairs.DEFAULT_FOLDS);
+  }
+
+  /**
+   * A set that was read once.
+   *
+   * @param manifest its images; contradictory pairs are among what was skipped
+   * @param pairs its pairs, with the manifest's keys and identities
+   */
+  public record Opened(FaceManifest manifest, BinPairs pairs) {}
+
+  /** One image, which knows the file it came from. */
+  private record BinImage(Path file, VerificationBin bin, int number)
+      implements EncodedImageSource {
+    @Override
+    public String where() {
+      return file + " image " + number;
+    }
+
+    @Override
+    public byte[] bytes() {
+      return bin.image(number).clone();
+    }
+  }
 
   @Override
   public FaceManifest open(SeedStreams seeds) {
+    return openWithPairs().manifest();
+  }
+
+  /**
+   * Reads images and pairs.
+   *
+   * @throws DataException if the file is missing, damaged, or holds fewer pairs than folds
+   */
+  public Opened openWithPairs() {
     VerificationBin bin = VerificationBin.read(file);
-    if (bin.pairs() == 0) {
-      throw DataException.in(file, "holds no pair");
+    if (bin.pairs() < folds) {
+      throw DataException.in(file, "has " + bin.pairs() + " pairs for " + folds + " folds");
     }
-    BinPairs pairs = BinPairs.of(name(), bin, 1);
-    List<FaceSample> samples = new ArrayList<>();
+    BinPairs pairs = BinPairs.of(name(), bin, folds);
+    List<FaceSample> samples = new ArrayList<>(2 * bin.pairs());
     for (int i = 0; i < 2 * bin.pairs(); i++) {
-      byte[] image = bin.image(i);
       samples.add(
           new FaceSample(
-              BinPairs.key(i),
-              pairs.identities().get(i),
-              new ContainedImageSource(file + " image " + i, () -> image),
-              Map.of()));
+              BinPairs.key(i), pairs.identities().get(i), new BinImage(file, bin, i), Map.of()));
     }
-    return new FaceManifest(name(), samples, pairs.contradictions());
+    return new Opened(new FaceManifest(name(), samples, pairs.contradictions()), pairs);
   }
 
   @Override
   public String name() {
-    String last = IdentityFolders.nameOf(file);
-    return last.endsWith(".bin") ? last.substring(0, last.length() - 4) : last;
+    String name = FolderListing.nameOf(file);
+    return name.endsWith(".bin") ? name.substring(0, name.length() - 4) : name;
   }
 }

@@ -7,13 +7,13 @@ import org.mien.data.manifest.FaceManifest;
 public sealed interface DatasetConfig
     permits LfwConfig,
         FolderConfig,
-        ListConfig,
+        SyntheticConfig,
         RecordIoConfig,
         BinConfig,
+        ListConfig,
         UtkFaceConfig,
         ExpressionFoldersConfig,
-        FerCsvConfig,
-        SyntheticConfig {
+        FerCsvConfig {
 
   /**
    * Lists the samples. Files are found but not decoded; the order does not depend on the machine.

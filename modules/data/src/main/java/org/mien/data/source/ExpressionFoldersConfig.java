@@ -2,66 +2,104 @@ package org.mien.data.source;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import org.mien.core.config.Setting;
 import org.mien.core.config.TypeName;
-import org.mien.core.error.DataException;
 import org.mien.core.random.SeedStreams;
 import org.mien.data.image.FileImageSource;
 import org.mien.data.manifest.FaceManifest;
 import org.mien.data.manifest.FaceSample;
-import org.mien.data.manifest.Skipped;
 
 /**
- * Faces sorted by expression: a folder for each, as FER2013 is often unpacked ({@code
- * train/angry/...}). The folder's name becomes the attribute {@code expression}.
+ * A folder for each expression, as FER2013 is passed on: {@code happy/1.png}, or with a level above
+ * for the parts, {@code train/happy/1.png} and {@code test/happy/1.png}.
  *
- * <p>Such sets name nobody, so each image is an identity of its own.
+ * <p>Attributes: {@code expression}, the folder's name in lower case, and {@code part} where there
+ * is that level. Who is shown is unknown: each file is an identity of its own, called as its key.
  *
- * @param folder holds a folder for each expression: the {@code train} or the {@code test} of the
- *     set
+ * @param folder holds the folders of the expressions, or those of the parts
+ * @param part the only part to use
  */
 @TypeName("expression-folders")
 public record ExpressionFoldersConfig(
-    @Setting("Folder that holds a folder of images for each expression.") Path folder)
+    @Setting("Folder that holds a folder for each expression, or such folders for each part.")
+        Path folder,
+    @Setting("Part to use, such as train or test; all where it is not given.")
+        Optional<String> part)
     implements DatasetConfig {
 
   @Override
   public FaceManifest open(SeedStreams seeds) {
-    RootFolder root = RootFolder.of(folder);
+    FolderListing listing =
+        new FolderListing(folder, FolderTree.FILES, "a folder of images for each expression");
     List<FaceSample> samples = new ArrayList<>();
-    List<Skipped> skipped = new ArrayList<>();
-    List<String> expressions = FlatFolder.foldersIn(folder);
-    for (String expression : expressions) {
-      for (String file : FlatFolder.filesIn(folder.resolve(expression))) {
-        String key = expression + "/" + file;
-        Path path = folder.resolve(expression).resolve(file);
-        Optional<String> problem =
-            FolderConfig.problemWithName(expression, file).or(() -> root.problemWith(path));
-        if (problem.isPresent()) {
-          skipped.add(new Skipped(key, problem.get()));
+    List<String> parts = new ArrayList<>();
+    for (FolderListing.Entry entry : listing.entries()) {
+      if (!entry.isFolder()) {
+        listing.skip(entry.key(), "lies outside an expression's folder");
+        continue;
+      }
+      List<FolderListing.Entry> inner = listing.entries(entry);
+      boolean isPart = inner.stream().anyMatch(FolderListing.Entry::isFolder);
+      if (isPart) {
+        parts.add(entry.name());
+      }
+      if (part.isPresent() && !(isPart && entry.name().equals(part.get()))) {
+        continue;
+      }
+      if (!isPart) {
+        add(samples, listing, entry.name(), Optional.empty(), inner);
+        continue;
+      }
+      for (FolderListing.Entry expression : inner) {
+        if (expression.isFolder()) {
+          Optional<String> of = Optional.of(entry.name());
+          add(samples, listing, expression.name(), of, listing.entries(expression));
         } else {
-          samples.add(
-              new FaceSample(
-                  key,
-                  key,
-                  new FileImageSource(path),
-                  Map.of("expression", expression.toLowerCase(Locale.ROOT))));
+          listing.skip(expression.key(), "lies outside an expression's folder");
         }
       }
     }
     if (samples.isEmpty()) {
-      throw DataException.in(
-          folder, "holds no image in a folder of an expression; it has the folders " + expressions);
+      throw listing.nothingUsable(
+          part.isPresent()
+              ? "holds no image in a part " + part.get() + "; its parts are " + parts
+              : "holds no image in an expression's folder");
     }
-    return new FaceManifest(name(), samples, skipped);
+    samples.sort(Comparator.comparing(FaceSample::key));
+    return new FaceManifest(name(), samples, listing.skipped());
+  }
+
+  private static void add(
+      List<FaceSample> samples,
+      FolderListing listing,
+      String expression,
+      Optional<String> part,
+      List<FolderListing.Entry> files) {
+    Map<String, String> attributes = new HashMap<>();
+    attributes.put("expression", expression.toLowerCase(Locale.ROOT));
+    part.ifPresent(name -> attributes.put("part", name));
+    for (FolderListing.Entry file : files) {
+      Optional<String> problem =
+          file.isFile()
+              ? FolderConfig.problemWithName(expression, file.name())
+              : Optional.of("is not a file; expected images");
+      if (problem.isPresent()) {
+        listing.skip(file.key(), problem.get());
+      } else {
+        samples.add(
+            new FaceSample(file.key(), file.key(), new FileImageSource(file.path()), attributes));
+      }
+    }
   }
 
   @Override
   public String name() {
-    return IdentityFolders.nameOf(folder);
+    return FolderListing.nameOf(folder);
   }
 }

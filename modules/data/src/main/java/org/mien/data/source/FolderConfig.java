@@ -38,7 +38,7 @@ public record FolderConfig(
 
   @Override
   public String name() {
-    return IdentityFolders.nameOf(folder);
+    return FolderListing.nameOf(folder);
   }
 
   static Optional<String> problemWithName(String identity, String file) {

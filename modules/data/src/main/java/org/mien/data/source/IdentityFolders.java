@@ -1,33 +1,23 @@
 package org.mien.data.source;
 
-import java.io.IOException;
-import java.nio.file.DirectoryIteratorException;
-import java.nio.file.DirectoryStream;
-import java.nio.file.Files;
-import java.nio.file.LinkOption;
-import java.nio.file.NoSuchFileException;
-import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
-import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import org.mien.core.error.DataException;
-import org.mien.data.image.FileImageSource;
+import java.util.Set;
 import org.mien.data.manifest.FaceManifest;
-import org.mien.data.manifest.FaceSample;
-import org.mien.data.manifest.Skipped;
 
 /**
  * Lists a folder of identity folders. Keys are {@code identity/file}; samples and skips are in the
  * order of their keys by UTF-16 code unit, whatever the locale or the file system. Hidden files
- * (names that begin with a dot) are passed over in silence, anything else unusable is listed.
+ * (names that begin with a dot) are passed over in silence, anything else unusable is listed. Links
+ * are treated as {@link FolderListing} says.
  *
- * <p>Symbolic links are followed inside the data set's folder only: one that leads out of it is
- * listed and not read. The data set's folder itself may be a link.
+ * <p>What is kept is a few bytes a file: {@link FolderSamples}.
  */
 final class IdentityFolders {
   /** Decides by its name whether a file is a sample; a problem becomes the reason of the skip. */
@@ -39,20 +29,31 @@ final class IdentityFolders {
   private final Path folder;
   private final int minimumImages;
   private final NameRule rule;
-  private final List<FaceSample> samples = new ArrayList<>();
-  private final List<Skipped> skipped = new ArrayList<>();
+  private final FolderListing listing;
+  private Optional<Set<String>> wanted = Optional.empty();
+  private final Map<String, Integer> imagesOfWanted = new HashMap<>();
 
   IdentityFolders(String name, Path folder, int minimumImages, NameRule rule) {
+    this(name, folder, minimumImages, rule, FolderTree.FILES);
+  }
+
+  IdentityFolders(String name, Path folder, int minimumImages, NameRule rule, FolderTree tree) {
     this.name = name;
     this.folder = folder;
     this.minimumImages = minimumImages;
     this.rule = rule;
+    this.listing = new FolderListing(folder, tree, "a folder of images for each identity");
   }
 
-  /** Returns the last part of a path, as a name for reports. */
-  static String nameOf(Path folder) {
-    Path last = folder.toAbsolutePath().normalize().getFileName();
-    return last == null ? folder.toString() : last.toString();
+  /** Restricts the data set to some identities; the others' folders are not looked into. */
+  IdentityFolders only(Set<String> identities) {
+    wanted = Optional.of(identities);
+    return this;
+  }
+
+  /** Returns, after {@link #open}, how many images there are of each identity asked for. */
+  Map<String, Integer> imagesOfWanted() {
+    return imagesOfWanted;
   }
 
   static void checkMinimumImages(int minimumImages) {
@@ -75,145 +76,77 @@ final class IdentityFolders {
   }
 
   FaceManifest open() {
-    Path root = realRoot();
+    FolderSamples.Builder samples = new FolderSamples.Builder(folder);
+    int kept = 0;
     int tooFew = 0;
     int imagesOfTooFew = 0;
-    for (Path entry : entriesOf(folder, root)) {
-      String identity = nameIn(entry);
-      BasicFileAttributes attributes = attributesInside(root, entry, identity);
-      if (attributes == null) {
+    int unwanted = 0;
+    List<FolderListing.Entry> entries = new ArrayList<>(listing.entries());
+    // Keys hold a slash after the identity, which is not the smallest letter: "a-b/" < "a/".
+    entries.sort(Comparator.comparing(entry -> entry.name() + "/"));
+    for (FolderListing.Entry entry : entries) {
+      String identity = entry.name();
+      if (!entry.isFolder()) {
+        listing.skip(identity, "lies outside an identity's folder");
         continue;
       }
-      if (!attributes.isDirectory()) {
-        skipped.add(new Skipped(identity, "lies outside an identity's folder"));
+      if (wanted.isPresent() && !wanted.get().contains(identity)) {
+        unwanted++;
         continue;
       }
-      List<FaceSample> found = samplesOf(root, entry, identity);
-      if (found.isEmpty()) {
-        skipped.add(new Skipped(identity, "holds no usable image"));
-      } else if (found.size() < minimumImages) {
+      List<String> files = filesOf(entry);
+      if (wanted.isPresent()) {
+        imagesOfWanted.put(identity, files.size());
+      }
+      if (files.isEmpty()) {
+        listing.skip(identity, "holds no usable image");
+      } else if (files.size() < minimumImages) {
         tooFew++;
-        imagesOfTooFew += found.size();
+        imagesOfTooFew += files.size();
       } else {
-        samples.addAll(found);
+        samples.add(identity, files);
+        kept++;
       }
     }
     if (tooFew > 0) {
-      skipped.add(tooFew(tooFew, imagesOfTooFew, minimumImages));
+      listing.skip("*", tooFew(tooFew, imagesOfTooFew, minimumImages));
     }
-    samples.sort(Comparator.comparing(FaceSample::key));
-    skipped.sort(Comparator.comparing(Skipped::key));
-    if (samples.isEmpty()) {
-      throw nothingUsable();
+    if (unwanted > 0) {
+      listing.skip("*", unwanted + " identities were left out: not among those asked for");
     }
-    return new FaceManifest(name, samples, skipped);
+    if (kept == 0) {
+      throw listing.nothingUsable(
+          "holds no identity with "
+              + (minimumImages == 1 ? "a usable image" : "at least " + minimumImages)
+              + (minimumImages == 1 ? "" : " usable images"));
+    }
+    return new FaceManifest(name, samples.build(), listing.skipped());
   }
 
-  private Path realRoot() {
-    try {
-      return folder.toRealPath();
-    } catch (NoSuchFileException e) {
-      throw DataException.in(
-          folder.toAbsolutePath().normalize(),
-          "does not exist; expected a folder that holds a folder of images for each identity."
-              + " If it is part of a collection of data sets, set MIEN_DATA to the folder that"
-              + " collection lies in",
-          e);
-    } catch (IOException e) {
-      throw unreadable(folder, e);
-    }
+  /** The reason for which identities were left out. */
+  static String tooFew(int identities, int images, int minimumImages) {
+    return String.format(
+        Locale.ROOT,
+        "%d identities with %d images were left out: fewer than minimumImages (%d) each",
+        identities,
+        images,
+        minimumImages);
   }
 
-  private List<FaceSample> samplesOf(Path root, Path identityFolder, String identity) {
-    List<FaceSample> found = new ArrayList<>();
-    for (Path entry : entriesOf(identityFolder, root)) {
-      String file = nameIn(entry);
-      String key = identity + "/" + file;
-      BasicFileAttributes attributes = attributesInside(root, entry, key);
-      if (attributes == null) {
+  private List<String> filesOf(FolderListing.Entry identity) {
+    List<String> files = new ArrayList<>();
+    for (FolderListing.Entry entry : listing.entries(identity)) {
+      if (!entry.isFile()) {
+        listing.skip(entry.key(), "is not a file; expected images");
         continue;
       }
-      if (!attributes.isRegularFile()) {
-        skipped.add(new Skipped(key, "is not a file; expected images"));
-        continue;
-      }
-      Optional<String> problem = rule.problemWith(identity, file);
+      Optional<String> problem = rule.problemWith(identity.name(), entry.name());
       if (problem.isPresent()) {
-        skipped.add(new Skipped(key, problem.get()));
+        listing.skip(entry.key(), problem.get());
       } else {
-        found.add(new FaceSample(key, identity, new FileImageSource(entry), Map.of()));
+        files.add(entry.name());
       }
     }
-    return found;
-  }
-
-  /**
-   * Returns what an entry is, or null after listing it as skipped: a link that leads out of the
-   * root or nowhere, or a name that would break lists and tables.
-   */
-  private BasicFileAttributes attributesInside(Path root, Path entry, String key) {
-    if (key.chars().anyMatch(Character::isISOControl)) {
-      String shown = key.replaceAll("\\p{Cntrl}", "?");
-      skipped.add(new Skipped(shown, "has a control character in its name"));
-      return null;
-    }
-    try {
-      BasicFileAttributes own =
-          Files.readAttributes(entry, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
-      if (!own.isSymbolicLink()) {
-        return own;
-      }
-      if (!entry.toRealPath().startsWith(root)) {
-        skipped.add(new Skipped(key, "is a link that leaves the data set's folder; not followed"));
-        return null;
-      }
-      return Files.readAttributes(entry, BasicFileAttributes.class);
-    } catch (IOException e) {
-      skipped.add(new Skipped(key, "cannot be read (" + e.getClass().getSimpleName() + ")"));
-      return null;
-    }
-  }
-
-  private static List<Path> entriesOf(Path directory, Path root) {
-    List<Path> entries = new ArrayList<>();
-    try (DirectoryStream<Path> stream = Files.newDirectoryStream(directory)) {
-      for (Path entry : stream) {
-        if (!nameIn(entry).startsWith(".")) {
-          entries.add(entry);
-        }
-      }
-    } catch (NotDirectoryException e) {
-      throw DataException.in(
-          directory, "is not a folder; expected one that holds a folder for each identity", e);
-    } catch (IOException e) {
-      throw unreadable(directory, e);
-    } catch (DirectoryIteratorException e) {
-      throw unreadable(root, e.getCause());
-    }
-    // Not Path's own order, which some file systems make blind to case.
-    entries.sort(Comparator.comparing(IdentityFolders::nameIn));
-    return entries;
-  }
-
-  private static String nameIn(Path entry) {
-    return entry.getFileName().toString();
-  }
-
-  private static DataException unreadable(Path path, IOException e) {
-    return DataException.in(path, "cannot be read (" + e.getClass().getSimpleName() + ")", e);
-  }
-
-  private DataException nothingUsable() {
-    StringBuilder message =
-        new StringBuilder("holds no identity with ")
-            .append(minimumImages == 1 ? "a" : "at least " + minimumImages)
-            .append(minimumImages == 1 ? " usable image" : " usable images");
-    for (Skipped skip : skipped.subList(0, Math.min(3, skipped.size()))) {
-      message.append("; ").append(skip.key()).append(": ").append(skip.reason());
-    }
-    if (skipped.size() > 3) {
-      message.append("; and ").append(skipped.size() - 3).append(" more");
-    }
-    return DataException.in(folder, message.toString());
+    return files;
   }
 }

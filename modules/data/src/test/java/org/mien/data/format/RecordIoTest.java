@@ -14,6 +14,14 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
+import java.util.stream.IntStream;
+import net.jqwik.api.Arbitraries;
+import net.jqwik.api.Arbitrary;
+import net.jqwik.api.Combinators;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.Provide;
+import net.jqwik.api.constraints.IntRange;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.mien.core.error.DataException;
@@ -187,6 +195,106 @@ final class RecordIoTest {
       interrupted.start();
       interrupted.join();
       assertEquals(27, records.read(0).length);
+    }
+  }
+
+  @Property(tries = 100)
+  void anyPayloadComesBack(
+      @ForAll("payloads") List<byte[]> payloads, @ForAll @IntRange(min = 0, max = 3) int labels)
+      throws IOException {
+    Path temporary = Files.createTempDirectory("recordio");
+    Path file = temporary.resolve("any.rec");
+    try (RecordIoWriter writer = RecordIoWriter.create(file)) {
+      for (int i = 0; i < payloads.size(); i++) {
+        float[] values = new float[Math.max(1, labels)];
+        Arrays.fill(values, i);
+        writer.write(i, new ImageRecord(labels, values, i, 0, payloads.get(i)));
+      }
+      writer.finish();
+    }
+    try (RecordIoFile records = RecordIoFile.open(file)) {
+      RecordIoIndex index = RecordIoIndex.walkImages(records);
+      assertEquals(payloads.size(), index.size());
+      for (int i = 0; i < index.size(); i++) {
+        byte[] payload = records.read(index.offset(i));
+        ImageRecord record = ImageRecord.parse(file, index.offset(i), payload);
+        assertArrayEquals(payloads.get(i), record.image());
+        assertEquals(
+            new ImageRecord.Heading(labels, i, i), ImageRecord.heading(records, index.offset(i)));
+        for (int count = 0; count <= payload.length + 1; count += 3) {
+          assertArrayEquals(
+              Arrays.copyOf(payload, Math.min(count, payload.length)),
+              records.readBeginning(index.offset(i), count));
+        }
+      }
+    } finally {
+      Files.delete(file);
+      Files.delete(temporary.resolve("any.idx"));
+      Files.delete(temporary);
+    }
+  }
+
+  /** Images of words, many of them the magic one, shifted by 0 to 3 bytes. */
+  @Provide
+  Arbitrary<List<byte[]>> payloads() {
+    Arbitrary<Integer> word =
+        Arbitraries.oneOf(Arbitraries.just(RecordIoFile.MAGIC), Arbitraries.integers());
+    return Combinators.combine(word.list().ofMaxSize(12), Arbitraries.integers().between(0, 3))
+        .as(
+            (words, shift) -> {
+              ByteBuffer bytes =
+                  ByteBuffer.allocate(4 * words.size() + shift).order(ByteOrder.LITTLE_ENDIAN);
+              bytes.position(shift);
+              words.forEach(bytes::putInt);
+              return bytes.array();
+            })
+        .list()
+        .ofMaxSize(6);
+  }
+
+  @Test
+  void aWalkedFileIsNumberedByItsIdsUnlessTheyRepeat() {
+    for (long[] ids : new long[][] {{3, 0, 7}, {5, 5, 6}, {0, -1, 2}, {1L << 40, 1, 2}}) {
+      Path file = folder.resolve("ids.rec");
+      try (RecordIoWriter writer = RecordIoWriter.create(file)) {
+        for (int i = 0; i < ids.length; i++) {
+          writer.write(i, new ImageRecord(0, ids[i], new byte[i]));
+        }
+        writer.finish();
+      }
+      try (RecordIoFile records = RecordIoFile.open(file)) {
+        RecordIoIndex index = RecordIoIndex.walkImages(records);
+        boolean byId = ids[0] == 3;
+        assertEquals(0, index.number(0));
+        assertEquals(byId ? 3 : 1, index.number(1));
+        assertEquals(byId ? 7 : 2, index.number(2));
+        assertEquals(byId ? 0 : 32, index.offset(1));
+      }
+    }
+  }
+
+  @Test
+  void aRecordOfManyThreadsIsTheSame() throws Exception {
+    List<byte[]> images = new java.util.ArrayList<>();
+    for (int i = 0; i < 50; i++) {
+      byte[] image = new byte[1000];
+      Arrays.fill(image, (byte) i);
+      images.add(image);
+    }
+    Path file = write(images);
+    try (RecordIoFile records = RecordIoFile.open(file)) {
+      RecordIoIndex index = RecordIoIndex.walk(records);
+      long right =
+          IntStream.range(0, 2000)
+              .parallel()
+              .filter(
+                  i -> {
+                    byte[] payload = records.read(index.offset(i % 50));
+                    return Arrays.equals(
+                        images.get(i % 50), ImageRecord.parse(file, 0, payload).image());
+                  })
+              .count();
+      assertEquals(2000, right);
     }
   }
 }

@@ -135,4 +135,73 @@ final class VerificationBinTest {
     DataException error = assertThrows(DataException.class, () -> VerificationBin.read(file));
     assertTrue(error.getMessage().contains("1 images and 1 flags"), error.getMessage());
   }
+
+  private DataException refusal(String pickle) throws IOException {
+    Path file = folder.resolve("hostile.bin");
+    Files.write(file, pickle.getBytes(StandardCharsets.ISO_8859_1));
+    return assertThrows(DataException.class, () -> VerificationBin.read(file));
+  }
+
+  @Test
+  void aTextThatIsTurnedIntoBytesAgainAndAgainIsRefused() throws IOException {
+    // One text of a megabyte, encoded 10,000 times by 6 bytes each: 10 GB.
+    String encode = "h\u0000(h\u0001h\u0002tR";
+    String pickle =
+        "\u0080\u0002(c_codecs\nencode\nq\u0000X\u0000\u0000\u0010\u0000"
+            + "a".repeat(1 << 20)
+            + "q\u0001X\u0006\u0000\u0000\u0000latin1q\u0002"
+            + encode.repeat(10_000)
+            + "t.";
+    assertTrue(refusal(pickle).getMessage().contains("more bytes than the pickle has"));
+  }
+
+  @Test
+  void anImageOfManyPairsIsKeptOnce() throws IOException {
+    // A Python 2 string of a megabyte in 2,000 pairs: 4 GB if each were copied.
+    String pickle =
+        "\u0080\u0002](T\u0000\u0000\u0010\u0000"
+            + "a".repeat(1 << 20)
+            + "q\u0000"
+            + "h\u0000".repeat(3999)
+            + "e]("
+            + "\u0088".repeat(2000)
+            + "e\u0086.";
+    Path file = folder.resolve("repeated.bin");
+    Files.write(file, pickle.getBytes(StandardCharsets.ISO_8859_1));
+    VerificationBin bin = VerificationBin.read(file);
+    assertEquals(2000, bin.pairs());
+    assertEquals(1 << 20, bin.image(3999).length);
+  }
+
+  @Test
+  void whatIsNoTextWhereATextBelongsIsRefusedWithoutPrintingIt() throws IOException {
+    StringBuilder nested = new StringBuilder("\u0080\u0002]q\u0000");
+    for (int i = 0; i < 60; i++) {
+      nested.append("](h").append((char) i).append('h').append((char) i);
+      nested.append("eq").append((char) (i + 1));
+    }
+    assertTrue(
+        refusal(nested + "cnumpy\ndtype\n(h<tR.").getMessage().contains("an array of unknown"));
+    assertTrue(
+        refusal(nested + "c_codecs\nencode\n(U\u0001ah<tR.")
+            .getMessage()
+            .contains("other than latin1"));
+    assertTrue(
+        refusal(
+                nested
+                    + "cnumpy.core.multiarray\n_reconstruct\n)R(I1\n(h<tcnumpy\ndtype\n(U\u0002u1tRI0\nU\u0001atb.")
+            .getMessage()
+            .contains("shape"));
+    refusal(nested + ".");
+  }
+
+  @Test
+  void anArrayThatSaysItHasMoreElementsThanBytesIsRefused() throws IOException {
+    String array =
+        "cnumpy.core.multiarray\n_reconstruct\n)R(I1\n(%ttcnumpy\ndtype\n(U\u0002u1tRI0\nU\u0003abctb.";
+    for (String shape :
+        List.of("I4\n", "I-3\n", "I2147483647\nI2147483647\nI2147483647\n", "N", "F3\n")) {
+      refusal(array.replace("%tt", shape + "t"));
+    }
+  }
 }

@@ -2,7 +2,6 @@ package org.mien.model.weights;
 
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import net.razorvine.pickle.IObjectConstructor;
@@ -53,7 +52,7 @@ final class TorchUnpickler extends RestrictedUnpickler {
 
   /** {@code OrderedDict()}, or with a list of pairs as Python 2 wrote it. */
   private static Object dictionary(Object[] arguments) {
-    Map<Object, Object> dictionary = new LinkedHashMap<>();
+    Map<Object, Object> dictionary = newDictionary();
     if (arguments.length > 0) {
       for (Object pair : (List<?>) arguments[0]) {
         List<?> entry = pair instanceof Object[] tuple ? List.of(tuple) : (List<?>) pair;

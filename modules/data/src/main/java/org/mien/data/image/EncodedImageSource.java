@@ -1,0 +1,46 @@
+package org.mien.data.image;
+
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+
+/**
+ * An encoded image that is not a file of its own: a record of a container. Its fingerprint is the
+ * SHA-256 of its bytes, the same as that of a file with these bytes.
+ */
+public interface EncodedImageSource extends ImageSource {
+
+  /** Returns what it is, for messages: the container and the place in it. */
+  String where();
+
+  /**
+   * Returns the encoded image.
+   *
+   * @throws org.mien.core.error.DataException if it cannot be read
+   */
+  byte[] bytes();
+
+  @Override
+  default RawImage decode() {
+    return ImageBytes.decode(where(), bytes());
+  }
+
+  @Override
+  default String fingerprint() {
+    return fingerprint(bytes());
+  }
+
+  @Override
+  default FingerprintedImage read() {
+    byte[] bytes = bytes();
+    return new FingerprintedImage(ImageBytes.decode(where(), bytes), fingerprint(bytes));
+  }
+
+  private static String fingerprint(byte[] bytes) {
+    try {
+      return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every Java platform has SHA-256", e);
+    }
+  }
+}
