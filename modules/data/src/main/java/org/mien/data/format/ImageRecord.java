@@ -79,15 +79,13 @@ public record ImageRecord(int flag, float[] labels, long id, long id2, byte[] im
    * Returns the first label of a record from the first {@code HEADER_BYTES + 4} bytes of its
    * payload.
    */
-  public static float firstLabel(RecordIoFile records, long offset) {
-    byte[] beginning = records.readBeginning(offset, HEADER_BYTES + 4);
-    ByteBuffer bytes = header(records.path(), offset, beginning);
+  static float firstLabel(Path file, long offset, byte[] beginning) {
+    ByteBuffer bytes = header(file, offset, beginning);
     if (bytes.getInt(0) == 0) {
       return bytes.getFloat(4);
     }
     if (bytes.limit() < HEADER_BYTES + 4) {
-      throw DataException.in(
-          records.path(), "record at byte " + offset + " ends before its labels");
+      throw DataException.in(file, "record at byte " + offset + " ends before its labels");
     }
     return bytes.getFloat(HEADER_BYTES);
   }

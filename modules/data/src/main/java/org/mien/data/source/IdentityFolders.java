@@ -63,18 +63,6 @@ final class IdentityFolders {
     }
   }
 
-  /** Says how many identities were left out for having too few images. */
-  static Skipped tooFew(long identities, long images, int minimumImages) {
-    return new Skipped(
-        "*",
-        String.format(
-            Locale.ROOT,
-            "%d identities with %d images were left out: fewer than minimumImages (%d) each",
-            identities,
-            images,
-            minimumImages));
-  }
-
   FaceManifest open() {
     FolderSamples.Builder samples = new FolderSamples.Builder(folder);
     int kept = 0;
