@@ -121,7 +121,10 @@ final class VerificationBinTest {
   void aFileThatEndsAnywhereIsADataException(String name) throws IOException {
     byte[] whole = Files.readAllBytes(golden(name));
     Path file = folder.resolve("cut.bin");
-    for (int length = 0; length < whole.length; length++) {
+    // Every place in the first image and its frame, some of the rest, and every place at the end.
+    for (int length = 0;
+        length < whole.length;
+        length += length < 200 || length > whole.length - 100 ? 1 : 37) {
       Files.write(file, Arrays.copyOf(whole, length));
       DataException error = assertThrows(DataException.class, () -> VerificationBin.read(file));
       assertTrue(error.getMessage().contains("cut.bin"), error.getMessage());
