@@ -174,14 +174,16 @@ public class RestrictedUnpickler extends Unpickler {
         requireShortLine();
         yield super.dispatch(instruction);
       }
-      case Opcodes.BINUNICODE, Opcodes.BINSTRING, Opcodes.BINBYTES -> {
+      case Opcodes.BINUNICODE, Opcodes.BINSTRING -> {
         requireLength(Integer.BYTES);
         yield super.dispatch(instruction);
       }
-      case Opcodes.BINUNICODE8, Opcodes.BINBYTES8, Opcodes.BYTEARRAY8 -> {
+      case Opcodes.BINUNICODE8 -> {
         requireLength(Long.BYTES);
         yield super.dispatch(instruction);
       }
+      case Opcodes.BINBYTES -> bytes(Integer.BYTES);
+      case Opcodes.BINBYTES8, Opcodes.BYTEARRAY8 -> bytes(Long.BYTES);
       case Opcodes.EMPTY_LIST -> push(new PickledList(List.of()));
       case Opcodes.LIST -> push(new PickledList(stack.pop_all_since_marker()));
       case Opcodes.EMPTY_DICT -> push(newDictionary());
@@ -219,6 +221,21 @@ public class RestrictedUnpickler extends Unpickler {
     };
   }
 
+  /**
+   * Reads a byte string; a reader of many large ones may say where they lie instead.
+   *
+   * @param length at most what is left of the pickle
+   */
+  protected Object byteString(InputStream in, int length) throws IOException {
+    return in.readNBytes(length);
+  }
+
+  private Object bytes(int bytesOfLength) throws IOException {
+    int length = requireLength(bytesOfLength);
+    input.skipNBytes(bytesOfLength);
+    return push(byteString(input, length));
+  }
+
   @Override
   protected Object persistentLoad(Object identifier) {
     throw new PickleException("a reference to something outside the pickle");
@@ -249,8 +266,12 @@ public class RestrictedUnpickler extends Unpickler {
     return value;
   }
 
-  /** The string after this instruction must fit into what is left, before it is allocated. */
-  private void requireLength(int bytesOfLength) throws IOException {
+  /**
+   * The string after this instruction must fit into what is left, before it is allocated.
+   *
+   * @return its length
+   */
+  private int requireLength(int bytesOfLength) throws IOException {
     input.mark(bytesOfLength);
     byte[] bytes = input.readNBytes(bytesOfLength);
     input.reset();
@@ -262,6 +283,7 @@ public class RestrictedUnpickler extends Unpickler {
     if (length < 0 || length > input.available()) {
       throw new PickleException("a string of " + Long.toUnsignedString(length) + " bytes");
     }
+    return (int) length;
   }
 
   /**

@@ -1,5 +1,7 @@
 package org.mien.data.format;
 
+import java.io.IOException;
+import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -17,12 +19,42 @@ import org.mien.core.pickle.RestrictedUnpickler;
  * protocol 5, as a call with its buffer.
  */
 final class NumpyUnpickler extends RestrictedUnpickler {
+  /** Shorter byte strings are copied: a view takes as much memory. */
+  private static final int SHORT = 64;
+
+  private final byte[] pickle;
+
   /**
-   * @param bytes the pickle's length; texts that calls turn into bytes may not take more together,
-   *     or a pickle that calls for the same large text again and again would fill any memory
+   * @param pickle what {@link #read} will be given. Texts that calls turn into bytes may not take
+   *     more together, or a pickle that calls for the same large text again and again would fill
+   *     any memory
    */
-  NumpyUnpickler(long bytes) {
-    super(allowed(new Budget(bytes)));
+  NumpyUnpickler(byte[] pickle) {
+    super(allowed(new Budget(pickle.length)));
+    this.pickle = pickle;
+  }
+
+  /** A part of an array. */
+  @SuppressWarnings("ArrayRecordComponent") // a view, never compared
+  record ByteSpan(byte[] array, int offset, int length) {
+    static ByteSpan of(byte[] bytes) {
+      return new ByteSpan(bytes, 0, bytes.length);
+    }
+
+    byte[] copy() {
+      return Arrays.copyOfRange(array, offset, offset + length);
+    }
+  }
+
+  /** A long byte string stays where it lies in the pickle. */
+  @Override
+  protected Object byteString(InputStream in, int length) throws IOException {
+    if (length < SHORT) {
+      return super.byteString(in, length);
+    }
+    int offset = pickle.length - in.available();
+    in.skipNBytes(length);
+    return new ByteSpan(pickle, offset, length);
   }
 
   /** How many bytes calls may still make. */
@@ -58,7 +90,7 @@ final class NumpyUnpickler extends RestrictedUnpickler {
   static final class NumpyArray implements Stateful {
     private final Budget budget;
     private NumpyType type;
-    private byte[] bytes = new byte[0];
+    private ByteSpan bytes = ByteSpan.of(new byte[0]);
 
     NumpyArray(Budget budget) {
       this.budget = budget;
@@ -81,7 +113,7 @@ final class NumpyUnpickler extends RestrictedUnpickler {
       bytes = checked(bytesOf(parts[4]), shape);
     }
 
-    byte[] bytes() {
+    ByteSpan bytes() {
       return bytes;
     }
 
@@ -90,7 +122,7 @@ final class NumpyUnpickler extends RestrictedUnpickler {
       return type != null && type.isBoolean();
     }
 
-    private static byte[] checked(byte[] bytes, Object[] shape) {
+    private static ByteSpan checked(ByteSpan bytes, Object[] shape) {
       long elements = 1;
       for (Object side : shape) {
         if (!(side instanceof Number number) || number.longValue() < 0) {
@@ -98,9 +130,9 @@ final class NumpyUnpickler extends RestrictedUnpickler {
         }
         elements = Math.multiplyExact(elements, number.longValue());
       }
-      if (elements != bytes.length) {
+      if (elements != bytes.length()) {
         throw new PickleException(
-            "an array of shape " + Arrays.toString(shape) + " with " + bytes.length + " bytes");
+            "an array of shape " + Arrays.toString(shape) + " with " + bytes.length() + " bytes");
       }
       return bytes;
     }
@@ -168,12 +200,15 @@ final class NumpyUnpickler extends RestrictedUnpickler {
   }
 
   /** Returns the bytes of a byte string of either Python, or of an array. */
-  static byte[] bytesOf(Object value) {
+  static ByteSpan bytesOf(Object value) {
+    if (value instanceof ByteSpan span) {
+      return span;
+    }
     if (value instanceof byte[] bytes) {
-      return bytes;
+      return ByteSpan.of(bytes);
     }
     if (value instanceof String text) {
-      return text.getBytes(StandardCharsets.ISO_8859_1);
+      return ByteSpan.of(text.getBytes(StandardCharsets.ISO_8859_1));
     }
     if (value instanceof NumpyArray array) {
       return array.bytes();
@@ -192,7 +227,7 @@ final class NumpyUnpickler extends RestrictedUnpickler {
     }
     if (value instanceof NumpyArray array) {
       List<Object> elements = new ArrayList<>();
-      for (byte element : array.bytes()) {
+      for (byte element : array.bytes().copy()) {
         elements.add((int) element);
       }
       return elements;

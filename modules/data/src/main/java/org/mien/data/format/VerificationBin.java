@@ -27,16 +27,18 @@ import org.mien.core.run.AtomicFiles;
  *
  * <p>Pickles of Python 2 and 3 and of protocols 0 to 5 are read; images may be byte strings or
  * numpy arrays of bytes, flags truth values, numbers, numpy scalars or an array. Nothing in the
- * pickle is executed, and the whole file is held in memory while it is read.
+ * pickle is executed. The file is held in memory once, images being views of it, where they are
+ * Python 3's byte strings; those of Python 2 and of protocols below 3 are copied, and take up to
+ * three times the file's length while it is read.
  */
 public final class VerificationBin {
   /** The largest known ones have about 500 MB. */
   private static final long MAXIMUM_BYTES = (1L << 31) - 16;
 
-  private final List<byte[]> images;
+  private final List<NumpyUnpickler.ByteSpan> images;
   private final BitSet genuine;
 
-  private VerificationBin(List<byte[]> images, BitSet genuine) {
+  private VerificationBin(List<NumpyUnpickler.ByteSpan> images, BitSet genuine) {
     this.images = images;
     this.genuine = genuine;
   }
@@ -52,7 +54,8 @@ public final class VerificationBin {
       throw new IllegalArgumentException(
           images.size() + " images do not make pairs up to number " + genuine.length());
     }
-    return new VerificationBin(List.copyOf(images), (BitSet) genuine.clone());
+    return new VerificationBin(
+        images.stream().map(NumpyUnpickler.ByteSpan::of).toList(), (BitSet) genuine.clone());
   }
 
   /**
@@ -65,16 +68,15 @@ public final class VerificationBin {
     byte[] bytes = bytes(file);
     try {
       Object[] both =
-          NumpyUnpickler.listOf(
-                  new NumpyUnpickler(bytes.length).read(new ByteArrayInputStream(bytes)))
+          NumpyUnpickler.listOf(new NumpyUnpickler(bytes).read(new ByteArrayInputStream(bytes)))
               .toArray();
       if (both.length != 2) {
         throw DataException.in(
             file, "holds a list of " + both.length + "; expected the pair (bins, issame)");
       }
-      List<byte[]> images = new ArrayList<>();
-      // An image of several pairs is one object of the pickle, and one array here.
-      IdentityHashMap<Object, byte[]> known = new IdentityHashMap<>();
+      List<NumpyUnpickler.ByteSpan> images = new ArrayList<>();
+      // An image of several pairs is one object of the pickle, and one here.
+      IdentityHashMap<Object, NumpyUnpickler.ByteSpan> known = new IdentityHashMap<>();
       for (Object image : NumpyUnpickler.listOf(both[0])) {
         images.add(known.computeIfAbsent(image, NumpyUnpickler::bytesOf));
       }
@@ -139,9 +141,9 @@ public final class VerificationBin {
     return images.size() / 2;
   }
 
-  /** Returns an encoded image, 0 to twice the number of pairs; not copied. */
+  /** Returns a copy of an encoded image, 0 to twice the number of pairs. */
   public byte[] image(int index) {
-    return images.get(index);
+    return images.get(index).copy();
   }
 
   /** Returns whether a pair shows one person. */
@@ -150,8 +152,8 @@ public final class VerificationBin {
   }
 
   /**
-   * Writes the set as a pickle of protocol 2 with byte strings as Python 3 reads them ({@code
-   * BINBYTES} of protocol 3), which InsightFace's {@code load_bin} takes.
+   * Writes the set as a pickle of protocol 3, with byte strings as Python 3 reads them ({@code
+   * BINBYTES}), which InsightFace's {@code load_bin} takes.
    */
   public void write(Path file) {
     AtomicFiles.write(
@@ -159,10 +161,10 @@ public final class VerificationBin {
         stream -> {
           OutputStream out = new BufferedOutputStream(stream, 1 << 20);
           out.write(new byte[] {(byte) 0x80, 3, ']', '('});
-          for (byte[] image : images) {
+          for (NumpyUnpickler.ByteSpan image : images) {
             out.write('B');
-            out.write(little(image.length));
-            out.write(image);
+            out.write(little(image.length()));
+            out.write(image.array(), image.offset(), image.length());
           }
           out.write(new byte[] {'e', ']', '('});
           for (int i = 0; i < pairs(); i++) {

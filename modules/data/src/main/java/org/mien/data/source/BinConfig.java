@@ -64,7 +64,7 @@ public record BinConfig(
 
     @Override
     public byte[] bytes() {
-      return bin.image(number).clone();
+      return bin.image(number);
     }
   }
 

@@ -121,7 +121,10 @@ final class VerificationBinTest {
   void aFileThatEndsAnywhereIsADataException(String name) throws IOException {
     byte[] whole = Files.readAllBytes(golden(name));
     Path file = folder.resolve("cut.bin");
-    for (int length = 0; length < whole.length; length += 1 + length / 50) {
+    // Every place in the first image and its frame, some of the rest, and every place at the end.
+    for (int length = 0;
+        length < whole.length;
+        length += length < 200 || length > whole.length - 100 ? 1 : 37) {
       Files.write(file, Arrays.copyOf(whole, length));
       DataException error = assertThrows(DataException.class, () -> VerificationBin.read(file));
       assertTrue(error.getMessage().contains("cut.bin"), error.getMessage());
@@ -203,5 +206,28 @@ final class VerificationBinTest {
         List.of("I4\n", "I-3\n", "I2147483647\nI2147483647\nI2147483647\n", "N", "F3\n")) {
       refusal(array.replace("%tt", shape + "t"));
     }
+  }
+
+  @Test
+  void aLargeFileTakesItsLengthInMemoryAndNoMore() {
+    List<byte[]> images = new ArrayList<>();
+    byte[] image = new byte[400_000];
+    for (int i = 0; i < 200; i++) {
+      images.add(image);
+    }
+    Path file = folder.resolve("large.bin"); // 80 MB
+    VerificationBin.of(images, new BitSet()).write(file);
+    long before = usedBytes();
+    VerificationBin bin = VerificationBin.read(file);
+    long megabytes = (usedBytes() - before) >> 20;
+    assertEquals(100, bin.pairs());
+    assertTrue(megabytes < 90, megabytes + " MiB for a file of 77 MiB");
+  }
+
+  private static long usedBytes() {
+    for (int i = 0; i < 3; i++) {
+      System.gc();
+    }
+    return Runtime.getRuntime().totalMemory() - Runtime.getRuntime().freeMemory();
   }
 }
