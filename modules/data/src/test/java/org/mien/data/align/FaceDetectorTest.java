@@ -9,6 +9,7 @@ import static org.bytedeco.opencv.global.opencv_imgproc.COLOR_RGB2BGR;
 import static org.bytedeco.opencv.global.opencv_imgproc.cvtColor;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -70,7 +71,8 @@ final class FaceDetectorTest {
    */
   @DataTest
   void agreesWithOpenCv() throws IOException {
-    try (FaceDetector detector = FaceDetector.open(DetectorConfig.of(MODEL));
+    try (FaceDetector detector =
+            FaceDetector.open(new DetectorConfig(MODEL, 0.6, 0.3, 5000, 640, 1));
         Net net = readNetFromONNX(MODEL.toString())) {
       for (Path file : images("data/lfw/lfw-deepfunneled", 6)) {
         RawImage image = new FileImageSource(file).decode();
@@ -170,7 +172,7 @@ final class FaceDetectorTest {
 
   /**
    * Pictures aligned elsewhere: the points found lie on the template, on average, but for the
-   * mouth. YuNet places its corners about 4 pixels too high in crops as tight as these, where the
+   * mouth. YuNet places its corners about 3 pixels too high in crops as tight as these, where the
    * chin is cut off; in whole photographs it does not.
    */
   @DataTest
@@ -194,7 +196,7 @@ final class FaceDetectorTest {
     assertTrue(faces >= 57, "only " + faces + " faces of 60");
     for (int i = 0; i < 10; i++) {
       boolean mouthRow = i == 7 || i == 9;
-      assertEquals(mouthRow ? -4 : 0, sum[i] / faces, 2, "coordinate " + i);
+      assertEquals(mouthRow ? -3.2 : 0, sum[i] / faces, 3, "coordinate " + i);
     }
   }
 
@@ -204,12 +206,27 @@ final class FaceDetectorTest {
     RawImage image = new FileImageSource(file).decode();
     RawImage large = enlarged(image, 4);
     try (FaceDetector detector =
-        FaceDetector.open(new DetectorConfig(MODEL, 0.6, 0.3, 5000, 250))) {
+        FaceDetector.open(new DetectorConfig(MODEL, 0.6, 0.3, 5000, 250, 1))) {
       double[] small = detector.detect(image).get(0).points().toArray();
       double[] scaled = detector.detect(large).get(0).points().toArray();
       for (int i = 0; i < 10; i++) {
         assertEquals(4 * (small[i] + 0.5) - 0.5, scaled[i], 1e-3);
       }
+    }
+  }
+
+  @DataTest
+  void aSmallImageIsEnlargedAsFarAsTheLongerSideAllows() throws IOException {
+    RawImage image = new FileImageSource(images("data/lfw/lfw-deepfunneled", 1).get(0)).decode();
+    try (FaceDetector plain = FaceDetector.open(new DetectorConfig(MODEL, 0.6, 0.3, 5000, 640, 1));
+        FaceDetector twice = FaceDetector.open(new DetectorConfig(MODEL, 0.6, 0.3, 5000, 640, 2));
+        FaceDetector bounded =
+            FaceDetector.open(new DetectorConfig(MODEL, 0.6, 0.3, 5000, 250, 2))) {
+      double[] points = plain.detect(image).get(0).points().toArray();
+      assertArrayEquals(points, bounded.detect(image).get(0).points().toArray());
+      double[] finer = twice.detect(image).get(0).points().toArray();
+      assertArrayEquals(points, finer, 12); // a slip of the scale would be 50 and more
+      assertFalse(Arrays.equals(points, finer));
     }
   }
 
