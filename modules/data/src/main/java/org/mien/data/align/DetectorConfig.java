@@ -12,6 +12,8 @@ import org.mien.core.config.Setting;
  *     one of lower score is dropped
  * @param candidates at most this many of the highest scores are compared with each other
  * @param longerSidePixels larger images are scaled down to this for the detector
+ * @param enlargement smaller images are enlarged by this factor for the detector, but not beyond
+ *     that side: its points are finer then, for four times the time at a factor of 2
  */
 public record DetectorConfig(
     @Setting("YuNet model, an ONNX file such as face_detection_yunet_2023mar.onnx.") Path model,
@@ -41,7 +43,15 @@ public record DetectorConfig(
             defaultValue = "640",
             min = 32,
             max = 2048)
-        int longerSidePixels) {
+        int longerSidePixels,
+    @Setting(
+            value =
+                "Smaller images are enlarged by this factor for the detector, but not beyond"
+                    + " longerSidePixels; 1 never enlarges. Finer points for more time.",
+            defaultValue = "2",
+            min = 1,
+            max = 8)
+        double enlargement) {
   public DetectorConfig {
     if (!(scoreThreshold > 0 && scoreThreshold <= 1)
         || !(overlapThreshold >= 0 && overlapThreshold <= 1)) {
@@ -50,6 +60,9 @@ public record DetectorConfig(
               + scoreThreshold
               + ", overlap "
               + overlapThreshold);
+    }
+    if (!(enlargement >= 1 && enlargement <= 8)) {
+      throw new IllegalArgumentException("expected an enlargement of 1 to 8, was " + enlargement);
     }
     if (candidates < 1 || longerSidePixels < 32 || longerSidePixels > 2048) {
       throw new IllegalArgumentException(
@@ -62,6 +75,6 @@ public record DetectorConfig(
 
   /** The usual thresholds. */
   public static DetectorConfig of(Path model) {
-    return new DetectorConfig(model, 0.6, 0.3, 5000, 640);
+    return new DetectorConfig(model, 0.6, 0.3, 5000, 640, 2);
   }
 }

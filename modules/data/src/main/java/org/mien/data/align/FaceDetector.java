@@ -3,6 +3,7 @@ package org.mien.data.align;
 import static org.bytedeco.opencv.global.opencv_core.CV_8UC3;
 import static org.bytedeco.opencv.global.opencv_core.setNumThreads;
 import static org.bytedeco.opencv.global.opencv_imgproc.INTER_AREA;
+import static org.bytedeco.opencv.global.opencv_imgproc.INTER_LINEAR;
 import static org.bytedeco.opencv.global.opencv_imgproc.resize;
 
 import ai.onnxruntime.OnnxTensor;
@@ -42,7 +43,8 @@ import org.mien.data.image.RawImage;
  *
  * <p>The image is put into the upper left corner of a black one whose sides are multiples of 32, so
  * coordinates stay as they are; pixels are BGR, 0 to 255. An image larger than the detector's
- * longest side is scaled down first, each pixel the mean of the area it covers.
+ * longest side is scaled down first, each pixel the mean of the area it covers; a smaller one is
+ * enlarged, bilinear, if the settings say so.
  *
  * <p>May be used by several threads at once; each computes on its own thread alone, for several
  * callers with a thread each are faster than one with several. What a thread keeps is bounded by
@@ -142,7 +144,9 @@ public final class FaceDetector implements AutoCloseable {
         + " candidates "
         + settings.candidates()
         + " longer side "
-        + settings.longerSidePixels();
+        + settings.longerSidePixels()
+        + " enlargement "
+        + settings.enlargement();
   }
 
   /**
@@ -152,20 +156,20 @@ public final class FaceDetector implements AutoCloseable {
    * @throws DataException if ONNX Runtime fails
    */
   public List<DetectedFace> detect(RawImage image) {
-    int longer = Math.max(image.width(), image.height());
-    if (longer <= settings.longerSidePixels()) {
+    double factor =
+        Math.min(
+            settings.enlargement(),
+            (double) settings.longerSidePixels() / Math.max(image.width(), image.height()));
+    int width = Math.max(1, (int) Math.round(image.width() * factor));
+    int height = Math.max(1, (int) Math.round(image.height() * factor));
+    if (width == image.width() && height == image.height()) {
       return find(image);
     }
-    double factor = (double) settings.longerSidePixels() / longer;
-    RawImage small =
-        shrunk(
-            image,
-            Math.max(1, (int) Math.round(image.width() * factor)),
-            Math.max(1, (int) Math.round(image.height() * factor)));
-    double scaleX = (double) image.width() / small.width();
-    double scaleY = (double) image.height() / small.height();
+    RawImage scaled = resized(image, width, height);
+    double scaleX = (double) image.width() / width;
+    double scaleY = (double) image.height() / height;
     List<DetectedFace> faces = new ArrayList<>();
-    for (DetectedFace face : find(small)) {
+    for (DetectedFace face : find(scaled)) {
       FaceBox box = face.box();
       double[] xy = face.points().toArray();
       for (int i = 0; i < xy.length; i += 2) {
@@ -282,13 +286,13 @@ public final class FaceDetector implements AutoCloseable {
     return values;
   }
 
-  private static RawImage shrunk(RawImage image, int width, int height) {
+  private static RawImage resized(RawImage image, int width, int height) {
     byte[] pixels = new byte[3 * width * height];
     try (BytePointer input = new BytePointer(image.rgb());
         Mat source = new Mat(image.height(), image.width(), CV_8UC3, input);
         Mat target = new Mat();
         Size size = new Size(width, height)) {
-      resize(source, target, size, 0, 0, INTER_AREA);
+      resize(source, target, size, 0, 0, width < image.width() ? INTER_AREA : INTER_LINEAR);
       target.data().get(pixels);
     }
     return new RawImage(width, height, pixels);

@@ -36,10 +36,15 @@ final class PictureNames {
 
   PictureNames(FaceSamples samples, String extension) {
     this.extension = "." + extension;
-    long[] hashes = new long[samples.size()];
-    for (int i = 0; i < hashes.length; i++) {
-      hashes[i] = hash(plain(samples.key(i)).path());
+    long[] all = new long[samples.size()];
+    int kept = 0;
+    for (int i = 0; i < samples.size(); i++) {
+      Plain plain = plain(samples.key(i));
+      if (!plain.changed()) {
+        all[kept++] = hash(plain.path());
+      }
     }
+    long[] hashes = Arrays.copyOf(all, kept);
     Arrays.sort(hashes);
     int count = 0;
     for (int i = 1; i < hashes.length; i++) {

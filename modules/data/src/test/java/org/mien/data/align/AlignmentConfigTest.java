@@ -90,7 +90,7 @@ final class AlignmentConfigTest {
                 new AlignmentConfig.FivePoints(160, 160, TemplateRule.SCALED),
             "{type: detect, choice: largest, detector: {model: yunet.onnx, scoreThreshold: 0.8}}",
                 new AlignmentConfig.Detect(
-                    new DetectorConfig(Path.of("yunet.onnx"), 0.8, 0.3, 5000, 640),
+                    new DetectorConfig(Path.of("yunet.onnx"), 0.8, 0.3, 5000, 640, 2),
                     FaceChoice.LARGEST,
                     112,
                     112,
