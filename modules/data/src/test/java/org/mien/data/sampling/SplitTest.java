@@ -67,6 +67,45 @@ class SplitTest {
     assertEquals(split, Split.of(manifest, config, new SeedStreams(seed)));
   }
 
+  /** Most people have one image, a few have hundreds: the shape of every set from the web. */
+  @Property(tries = 60)
+  void onALopsidedSetNoIdentityIsSharedAndTheLargestDoNotDecide(
+      @ForAll @Size(min = 1, max = 3) List<@IntRange(min = 200, max = 600) Integer> large,
+      @ForAll @IntRange(min = 20, max = 60) int single,
+      @ForAll @DoubleRange(min = 0.05, max = 0.5) double fraction,
+      @ForAll long seed) {
+    List<Integer> images = new ArrayList<>(large);
+    images.addAll(Collections.nCopies(single, 1));
+    Split split =
+        Split.of(Faces.manifest(images), new SplitConfig(fraction, 5, 8), new SeedStreams(seed));
+    Set<String> heldOut = identitiesOf(split.verification());
+    // The fraction is of people, not of images.
+    assertEquals(Math.max(2, Math.round(fraction * images.size())), heldOut.size());
+    for (List<FaceSample> seen : List.of(split.train(), split.validation(), split.test())) {
+      assertTrue(Collections.disjoint(heldOut, identitiesOf(seen)));
+    }
+    for (FaceSample sample : split.test()) {
+      assertTrue(split.identities().contains(sample.identity()));
+    }
+    // Whoever has one image is trained on and never tested.
+    long singlesTrained =
+        split.identities().stream().filter(name -> imagesOf(name, images) == 1).count();
+    assertEquals(
+        singlesTrained,
+        split.train().stream().filter(s -> imagesOf(s.identity(), images) == 1).count());
+    for (String name : split.identities()) {
+      if (imagesOf(name, images) > 1) {
+        int n = imagesOf(name, images);
+        assertEquals(n / 5, Faces.count(split.test(), name));
+        assertEquals((n - n / 5) / 8, Faces.count(split.validation(), name));
+      }
+    }
+  }
+
+  private static int imagesOf(String identity, List<Integer> images) {
+    return images.get(Integer.parseInt(identity.substring(1)));
+  }
+
   @Test
   void everyFifthImageIsForTheTestAndOfTheRestEveryFourthForValidation() {
     Split split =

@@ -12,6 +12,7 @@ import org.mien.model.backbone.ResNetGraph;
 import org.mien.model.backbone.SmallResNetConfig;
 import org.mien.model.head.HeadConfig;
 import org.mien.model.head.HeadGraph;
+import org.mien.model.loss.IdentityWeights;
 import org.mien.model.loss.LossConfig;
 import org.nd4j.linalg.learning.config.IUpdater;
 import org.nd4j.linalg.learning.regularization.WeightDecay;
@@ -38,9 +39,23 @@ public final class FaceGraph {
     return addHead(assembly, backbone, head, UnaryOperator.identity());
   }
 
+  /** Builds a network for training from scratch in which every row counts the same. */
+  public static ComputationGraph trainable(
+      SmallResNetConfig backbone,
+      HeadConfig head,
+      LossConfig loss,
+      int identities,
+      IUpdater updater,
+      double weightDecay,
+      long seed) {
+    return trainable(
+        backbone, head, loss, IdentityWeights.EQUAL, identities, updater, weightDecay, seed);
+  }
+
   /**
    * Builds a network for training from scratch: nothing frozen, random weights.
    *
+   * @param weights how much the rows of each identity count in the loss
    * @param identities number of identities, at least 2
    * @param updater the optimiser of every layer
    * @param weightDecay decoupled decay of convolution and dense weights (Loshchilov and Hutter
@@ -51,6 +66,7 @@ public final class FaceGraph {
       SmallResNetConfig backbone,
       HeadConfig head,
       LossConfig loss,
+      IdentityWeights weights,
       int identities,
       IUpdater updater,
       double weightDecay,
@@ -59,7 +75,13 @@ public final class FaceGraph {
     // Another seed, or the head's weights would repeat the backbone's first ones.
     ComputationGraph top =
         HeadGraph.build(
-            ResNetGraph.featureDimension(backbone), identities, head, loss, updater, ~seed);
+            ResNetGraph.featureDimension(backbone),
+            identities,
+            head,
+            loss,
+            weights,
+            updater,
+            ~seed);
     UnaryOperator<Layer> trained = layer -> trainedBy(layer, updater, weightDecay);
     GraphAssembly assembly = startFor(bottom, top);
     for (String vertex : GraphAssembly.order(bottom)) {

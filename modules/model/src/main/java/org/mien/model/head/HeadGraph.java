@@ -9,6 +9,7 @@ import org.deeplearning4j.nn.conf.layers.DenseLayer;
 import org.deeplearning4j.nn.conf.layers.OutputLayer;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.weights.WeightInit;
+import org.mien.model.loss.IdentityWeights;
 import org.mien.model.loss.LossConfig;
 import org.nd4j.linalg.activations.Activation;
 import org.nd4j.linalg.learning.config.IUpdater;
@@ -40,10 +41,25 @@ public final class HeadGraph {
   private HeadGraph() {}
 
   /**
+   * As {@link #build(int, int, HeadConfig, LossConfig, IdentityWeights, IUpdater, long)},
+   * unweighted.
+   */
+  public static ComputationGraph build(
+      int featureDimension,
+      int identities,
+      HeadConfig head,
+      LossConfig loss,
+      IUpdater updater,
+      long seed) {
+    return build(featureDimension, identities, head, loss, IdentityWeights.EQUAL, updater, seed);
+  }
+
+  /**
    * Builds a head with random weights (Glorot and Bengio 2010, normal).
    *
    * @param featureDimension length of a feature vector
    * @param identities number of identities, at least 2
+   * @param weights how much the rows of each identity count in the loss
    * @param updater the optimiser with its learning rate, for example Adam
    * @param seed of the weights
    */
@@ -52,6 +68,7 @@ public final class HeadGraph {
       int identities,
       HeadConfig head,
       LossConfig loss,
+      IdentityWeights weights,
       IUpdater updater,
       long seed) {
     if (featureDimension < 1 || identities < 2) {
@@ -91,7 +108,7 @@ public final class HeadGraph {
     }
     graph.addLayer(
         CLASSIFIER,
-        new OutputLayer.Builder(loss.toLossFunction())
+        new OutputLayer.Builder(loss.toLossFunction(weights))
             .nIn(linear.dimension())
             .nOut(identities)
             .activation(Activation.SOFTMAX)

@@ -5,6 +5,15 @@ import org.nd4j.linalg.lossfunctions.ILossFunction;
 /** What training minimises, chosen by {@code type:}. */
 public sealed interface LossConfig permits SoftmaxLossConfig {
 
-  /** Returns the loss over the classifier's logits {@code (batch, identities)}. */
-  ILossFunction toLossFunction();
+  /**
+   * Returns the loss over the classifier's logits {@code (batch, identities)}.
+   *
+   * @param weights how much the rows of each identity count
+   */
+  ILossFunction toLossFunction(IdentityWeights weights);
+
+  /** Returns the loss in which every row counts the same. */
+  default ILossFunction toLossFunction() {
+    return toLossFunction(IdentityWeights.EQUAL);
+  }
 }

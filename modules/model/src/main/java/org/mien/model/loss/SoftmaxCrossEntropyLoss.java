@@ -7,6 +7,8 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.lossfunctions.ILossFunction;
 import org.nd4j.linalg.ops.transforms.Transforms;
+import org.nd4j.shade.jackson.annotation.JsonCreator;
+import org.nd4j.shade.jackson.annotation.JsonInclude;
 import org.nd4j.shade.jackson.annotation.JsonProperty;
 
 /**
@@ -19,6 +21,10 @@ import org.nd4j.shade.jackson.annotation.JsonProperty;
  * clipped (Deeplearning4j's own {@code LossMCXENT} clips probabilities at 1e-10, so that it never
  * reports more than 23.03).
  *
+ * <p>With weights, the loss and the gradient of a row are multiplied with the weight of its
+ * identity, {@code sum_j y_j w_j}; the mean over a batch divides by the number of rows, not by the
+ * sum of their weights, so that what a row counts does not depend on its neighbours.
+ *
  * <p>Labels are one-hot rows {@code (batch, identities)} or a column {@code (batch, 1)} of identity
  * indices; both give the same numbers, and the column saves {@code batch * identities} floats. The
  * output layer's activation only shapes what {@code output()} returns: it has to be softmax, and
@@ -29,17 +35,36 @@ public final class SoftmaxCrossEntropyLoss implements ILossFunction {
 
   private final double labelSmoothing;
 
+  /** One an identity; null if every row counts the same. */
+  private final double[] identityWeights;
+
   /**
    * @param labelSmoothing in [0, 1)
+   * @param weights of the rows
    */
-  public SoftmaxCrossEntropyLoss(@JsonProperty("labelSmoothing") double labelSmoothing) {
+  public SoftmaxCrossEntropyLoss(double labelSmoothing, IdentityWeights weights) {
+    this(labelSmoothing, weights.values().isEmpty() ? null : weights.toArray());
+  }
+
+  @JsonCreator
+  private SoftmaxCrossEntropyLoss(
+      @JsonProperty("labelSmoothing") double labelSmoothing,
+      @JsonProperty("identityWeights") double[] identityWeights) {
     this.labelSmoothing = labelSmoothing;
+    this.identityWeights = identityWeights;
   }
 
   /** Returns the share of the target that is spread over all identities. */
   @JsonProperty("labelSmoothing")
   public double labelSmoothing() {
     return labelSmoothing;
+  }
+
+  /** Returns one weight an identity, or null, which the JSON leaves out. */
+  @JsonProperty("identityWeights")
+  @JsonInclude(JsonInclude.Include.NON_NULL)
+  double[] identityWeights() {
+    return identityWeights == null ? null : identityWeights.clone();
   }
 
   @Override
@@ -80,6 +105,11 @@ public final class SoftmaxCrossEntropyLoss implements ILossFunction {
     } else {
       gradient.subi(labels.castTo(gradient.dataType()).mul(target));
     }
+    if (identityWeights != null) {
+      double[] weights = weightsOfRows(labels, logits);
+      gradient.muliColumnVector(
+          Nd4j.createFromArray(weights).reshape(weights.length, 1).castTo(gradient.dataType()));
+    }
     return gradient;
   }
 
@@ -115,7 +145,31 @@ public final class SoftmaxCrossEntropyLoss implements ILossFunction {
       losses[i] =
           Math.log(sumOfExponentials.getDouble(i)) - (1 - labelSmoothing) * targetLogit - smoothed;
     }
+    if (identityWeights != null) {
+      double[] weights = weightsOfRows(labels, logits);
+      Arrays.setAll(losses, i -> losses[i] * weights[i]);
+    }
     return losses;
+  }
+
+  private double[] weightsOfRows(INDArray labels, INDArray logits) {
+    if (identityWeights.length != logits.size(1)) {
+      throw new IllegalArgumentException(
+          String.format(
+              "%d weights do not fit %d identities", identityWeights.length, logits.size(1)));
+    }
+    boolean indices = isIndices(labels, logits);
+    double[] weights = new double[(int) labels.size(0)];
+    for (int i = 0; i < weights.length; i++) {
+      if (indices) {
+        weights[i] = identityWeights[(int) identity(labels, i, logits.size(1))];
+        continue;
+      }
+      for (int j = 0; j < identityWeights.length; j++) {
+        weights[i] += labels.getDouble(i, j) * identityWeights[j];
+      }
+    }
+    return weights;
   }
 
   private static boolean isIndices(INDArray labels, INDArray logits) {
@@ -150,16 +204,21 @@ public final class SoftmaxCrossEntropyLoss implements ILossFunction {
 
   @Override
   public boolean equals(Object other) {
-    return other instanceof SoftmaxCrossEntropyLoss loss && loss.labelSmoothing == labelSmoothing;
+    return other instanceof SoftmaxCrossEntropyLoss loss
+        && loss.labelSmoothing == labelSmoothing
+        && Arrays.equals(loss.identityWeights, identityWeights);
   }
 
   @Override
   public int hashCode() {
-    return Double.hashCode(labelSmoothing);
+    return 31 * Double.hashCode(labelSmoothing) + Arrays.hashCode(identityWeights);
   }
 
   @Override
   public String toString() {
-    return "SoftmaxCrossEntropyLoss(labelSmoothing=" + labelSmoothing + ")";
+    return "SoftmaxCrossEntropyLoss(labelSmoothing="
+        + labelSmoothing
+        + (identityWeights == null ? "" : ", weights of " + identityWeights.length + " identities")
+        + ")";
   }
 }

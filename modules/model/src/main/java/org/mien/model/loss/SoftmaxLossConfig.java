@@ -28,7 +28,7 @@ public record SoftmaxLossConfig(
   }
 
   @Override
-  public ILossFunction toLossFunction() {
-    return new SoftmaxCrossEntropyLoss(labelSmoothing);
+  public ILossFunction toLossFunction(IdentityWeights weights) {
+    return new SoftmaxCrossEntropyLoss(labelSmoothing, weights);
   }
 }

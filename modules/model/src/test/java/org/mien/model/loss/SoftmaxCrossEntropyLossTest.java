@@ -1,6 +1,8 @@
 package org.mien.model.loss;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import java.util.SplittableRandom;
@@ -98,6 +100,16 @@ class SoftmaxCrossEntropyLossTest {
   }
 
   @Test
+  void aModelWrittenBeforeThereWereWeightsIsRead() {
+    String json =
+        HeadGraph.build(
+                3, 4, new LinearHeadConfig(2, false, 0), new SoftmaxLossConfig(0.25), new Adam(), 1)
+            .getConfiguration()
+            .toJson();
+    assertFalse(json.contains("identityWeights"), json);
+  }
+
+  @Test
   void survivesTheJsonOfAGraph() {
     String json =
         HeadGraph.build(
@@ -108,7 +120,91 @@ class SoftmaxCrossEntropyLossTest {
         (org.deeplearning4j.nn.conf.graph.LayerVertex)
             ComputationGraphConfiguration.fromJson(json).getVertices().get(HeadGraph.CLASSIFIER);
     OutputLayer layer = (OutputLayer) vertex.getLayerConf().getLayer();
-    assertEquals(new SoftmaxCrossEntropyLoss(0.25), layer.getLossFn());
+    assertEquals(new SoftmaxCrossEntropyLoss(0.25, IdentityWeights.EQUAL), layer.getLossFn());
+  }
+
+  @Test
+  void survivesTheJsonOfAGraphWithItsWeights() {
+    IdentityWeights weights = IdentityWeights.of(new double[] {0.1, 1, 1 / 3.0, 7});
+    String json =
+        HeadGraph.build(
+                3,
+                4,
+                new LinearHeadConfig(2, false, 0),
+                new SoftmaxLossConfig(0.25),
+                weights,
+                new Adam(),
+                1)
+            .getConfiguration()
+            .toJson();
+    var vertex =
+        (org.deeplearning4j.nn.conf.graph.LayerVertex)
+            ComputationGraphConfiguration.fromJson(json).getVertices().get(HeadGraph.CLASSIFIER);
+    OutputLayer layer = (OutputLayer) vertex.getLayerConf().getLayer();
+    assertEquals(new SoftmaxCrossEntropyLoss(0.25, weights), layer.getLossFn());
+    assertNotEquals(new SoftmaxCrossEntropyLoss(0.25, IdentityWeights.EQUAL), layer.getLossFn());
+  }
+
+  @ParameterizedTest
+  @ValueSource(doubles = {0, 0.1})
+  void theWeightedGradientEqualsTheSlopeOfTheWeightedLoss(double smoothing) {
+    IdentityWeights weights = IdentityWeights.of(new double[] {0.2, 3, 1, 1, 0.5, 1, 2});
+    ILossFunction loss = new SoftmaxLossConfig(smoothing).toLossFunction(weights);
+    INDArray logits = randomLogits(5, 7, 11);
+    INDArray labels = Nd4j.createFromArray(new double[][] {{3}, {0}, {6}, {1}, {4}});
+    INDArray gradient = loss.computeGradient(labels, logits, SOFTMAX, null);
+    double step = 1e-6;
+    for (int i = 0; i < 5; i++) {
+      for (int j = 0; j < 7; j++) {
+        double slope =
+            (scoreWith(loss, labels, logits, i, j, step)
+                    - scoreWith(loss, labels, logits, i, j, -step))
+                / (2 * step);
+        assertEquals(slope, gradient.getDouble(i, j), 1e-8, "logit " + i + "," + j);
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(doubles = {0, 0.2})
+  void aWeightMultipliesTheRowsOfItsIdentityAndNothingElse(double smoothing) {
+    double[] values = {0.25, 4, 1.5, 1};
+    ILossFunction plain = new SoftmaxLossConfig(smoothing).toLossFunction();
+    ILossFunction weighted =
+        new SoftmaxLossConfig(smoothing).toLossFunction(IdentityWeights.of(values));
+    int[] identities = {1, 3, 0, 2, 1};
+    INDArray logits = randomLogits(5, 4, 8);
+    INDArray column = Nd4j.createFromArray(new double[][] {{1}, {3}, {0}, {2}, {1}});
+    INDArray scores = plain.computeScoreArray(column, logits, SOFTMAX, null);
+    INDArray gradient = plain.computeGradient(column, logits, SOFTMAX, null);
+    INDArray weightedScores = weighted.computeScoreArray(column, logits, SOFTMAX, null);
+    INDArray weightedGradient = weighted.computeGradient(column, logits, SOFTMAX, null);
+    double sum = 0;
+    for (int i = 0; i < 5; i++) {
+      double weight = values[identities[i]];
+      assertEquals(weight * scores.getDouble(i), weightedScores.getDouble(i), 1e-12);
+      sum += weight * scores.getDouble(i);
+      for (int j = 0; j < 4; j++) {
+        assertEquals(weight * gradient.getDouble(i, j), weightedGradient.getDouble(i, j), 1e-12);
+      }
+    }
+    assertEquals(sum / 5, weighted.computeScore(column, logits, SOFTMAX, null, true), 1e-12);
+    INDArray rows = oneHot(identities, 4);
+    assertEquals(weightedScores, weighted.computeScoreArray(rows, logits, SOFTMAX, null));
+    assertEquals(weightedGradient, weighted.computeGradient(rows, logits, SOFTMAX, null));
+  }
+
+  @Test
+  void weightsThatDoNotFitAreRefused() {
+    assertThrows(IllegalArgumentException.class, () -> IdentityWeights.of(new double[] {1, 0, 1}));
+    assertThrows(
+        IllegalArgumentException.class, () -> IdentityWeights.of(new double[] {1, Double.NaN}));
+    ILossFunction loss =
+        new SoftmaxLossConfig(0).toLossFunction(IdentityWeights.of(new double[] {1, 2}));
+    INDArray column = Nd4j.createFromArray(new double[][] {{1}});
+    assertThrows(
+        IllegalArgumentException.class,
+        () -> loss.computeScore(column, randomLogits(1, 4, 5), SOFTMAX, null, true));
   }
 
   private static double scoreWith(

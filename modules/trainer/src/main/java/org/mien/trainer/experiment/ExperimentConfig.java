@@ -5,7 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.mien.core.config.Setting;
-import org.mien.data.align.AlignmentConfig;
+import org.mien.data.augment.AugmentationConfig;
 import org.mien.data.sampling.SplitConfig;
 import org.mien.data.source.DatasetConfig;
 import org.mien.model.export.ExportFormat;
@@ -51,6 +51,14 @@ public record ExperimentConfig(
               + training.weightDecay()
               + " with a frozen backbone");
     }
+    if (model.freeze() == ModelConfig.Freeze.BACKBONE
+        && training.cache() == TrainingConfig.Cache.ON
+        && !data.augmentation().isEmpty()) {
+      throw new IllegalArgumentException(
+          "data.augmentation: a frozen backbone's features are computed once, of the plain images,"
+              + " and kept; set training.cache: off, so that it runs on a new view of each image at"
+              + " every step, or model.freeze: none, or leave the augmentation out");
+    }
     export = List.copyOf(export);
     // In the recipe's order: Map.copyOf has another one in every process.
     expect = Collections.unmodifiableMap(new LinkedHashMap<>(expect));
@@ -62,6 +70,7 @@ public record ExperimentConfig(
    * @param source where they come from
    * @param alignment how faces are brought to where the network expects them
    * @param split which serve training, choosing, testing and verification
+   * @param augmentation random changes of the training images, in this order
    * @param strict whether an unreadable image ends the run
    */
   public record Data(
@@ -75,7 +84,17 @@ public record ExperimentConfig(
               defaultValue = "{}")
           SplitConfig split,
       @Setting(
+              value =
+                  "Random changes of the training images, in this order, after they were cropped"
+                      + " and resized.",
+              defaultValue = "[]")
+          List<AugmentationConfig> augmentation,
+      @Setting(
               value = "Whether an unreadable image ends the run rather than being listed.",
               defaultValue = "false")
-          boolean strict) {}
+          boolean strict) {
+    public Data {
+      augmentation = List.copyOf(augmentation);
+    }
+  }
 }

@@ -2,6 +2,7 @@ package org.mien.trainer.experiment;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
@@ -14,13 +15,16 @@ import org.mien.core.error.DataException;
 import org.mien.core.preprocessing.Preprocessing;
 import org.mien.core.random.SeedStreams;
 import org.mien.core.run.RunDirectory;
+import org.mien.data.augment.AugmentationPipeline;
 import org.mien.data.manifest.FaceSample;
+import org.mien.data.sampling.ClassWeightsConfig;
 import org.mien.data.sampling.Split;
 import org.mien.model.backbone.SmallResNetConfig;
 import org.mien.model.checkpoint.CheckpointStore;
 import org.mien.model.embed.Embedder;
 import org.mien.model.graph.FaceGraph;
 import org.mien.model.head.HeadGraph;
+import org.mien.model.loss.IdentityWeights;
 import org.mien.trainer.feature.FeatureCache;
 import org.mien.trainer.feature.FeatureExtractor;
 import org.mien.trainer.feature.FeatureRows;
@@ -61,12 +65,16 @@ final class NetworkTraining {
       boolean cached = config.training().cache() == TrainingConfig.Cache.ON;
       FeatureTable features = cached ? cachedFeatures(backbone) : features(backbone, allSamples());
       requireUsable(features);
-      ComputationGraph head = newHead(features.dimension());
       TrainingRows training =
           cached
               ? new FeatureRows(features.select(split.train()), split.identities())
               : ImageRows.features(
-                  readable(features, split.train()), split.identities(), backbone.embedder());
+                  readable(features, split.train()),
+                  split.identities(),
+                  backbone.embedder(),
+                  augmentation(),
+                  seeds);
+      ComputationGraph head = newHead(features.dimension(), identityWeights(training));
       TrainingRows validation =
           new FeatureRows(features.select(split.validation()), split.identities());
       Fitted fitted = fit(head, training, validation);
@@ -84,24 +92,33 @@ final class NetworkTraining {
               + " weights to keep (model.freeze: backbone)");
     }
     Preprocessing input = small.input();
+    TrainingRows training =
+        ImageRows.images(split.train(), split.identities(), input, augmentation(), seeds);
+    IdentityWeights weights = identityWeights(training);
     ComputationGraph whole =
         FaceGraph.trainable(
             small,
             config.model().head(),
             config.model().loss(),
+            weights,
             split.identities().size(),
             config.training().optimizer().toUpdater(),
             config.training().weightDecay(),
             seeds.seedOf("model/weights"));
-    TrainingRows training = ImageRows.images(split.train(), split.identities(), input);
-    TrainingRows validation = ImageRows.images(split.validation(), split.identities(), input);
+    TrainingRows validation =
+        ImageRows.images(
+            split.validation(),
+            split.identities(),
+            input,
+            AugmentationPipeline.of(List.of()),
+            seeds);
     Fitted fitted = fit(whole, training, validation);
     ComputationGraph best = fitted.best();
     OpenBackbone backbone =
         BackboneOpener.frozen("small ResNet " + small.widths(), input, FaceGraph.backboneOf(best));
     FeatureTable features = features(backbone, allSamples());
     requireUsable(features);
-    ComputationGraph head = newHead(features.dimension());
+    ComputationGraph head = newHead(features.dimension(), weights);
     for (String layer : List.of(HeadGraph.EMBEDDING, HeadGraph.CLASSIFIER)) {
       head.getLayer(layer).setParams(best.getLayer(layer).params());
     }
@@ -176,12 +193,31 @@ final class NetworkTraining {
 
   private record Fitted(ComputationGraph best, TrainingState state) {}
 
-  private ComputationGraph newHead(int features) {
+  private AugmentationPipeline augmentation() {
+    return AugmentationPipeline.of(config.data().augmentation());
+  }
+
+  /** Weighs by how often an epoch shows each identity, for that is what the weights even out. */
+  private IdentityWeights identityWeights(TrainingRows training) {
+    if (config.training().classWeights() instanceof ClassWeightsConfig.None) {
+      return IdentityWeights.EQUAL;
+    }
+    int[] labels = new int[training.size()];
+    Arrays.setAll(labels, training::label);
+    int[] counts = new int[split.identities().size()];
+    for (int row : config.training().sampling().order(labels, 1, seeds)) {
+      counts[labels[row]]++;
+    }
+    return IdentityWeights.of(config.training().classWeights().weights(counts));
+  }
+
+  private ComputationGraph newHead(int features, IdentityWeights weights) {
     return HeadGraph.build(
         features,
         split.identities().size(),
         config.model().head(),
         config.model().loss(),
+        weights,
         config.training().optimizer().toUpdater(),
         seeds.seedOf("model/head"));
   }

@@ -32,7 +32,7 @@ public final class FeatureRows implements TrainingRows {
   }
 
   @Override
-  public float[] read(int[] rows, int from, int count) {
+  public float[] read(int epoch, int[] rows, int from, int count) {
     int dimension = table.dimension();
     float[] batch = new float[count * dimension];
     for (int i = 0; i < count; i++) {

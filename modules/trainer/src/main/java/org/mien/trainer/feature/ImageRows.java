@@ -5,6 +5,8 @@ import java.util.Optional;
 import java.util.stream.IntStream;
 import org.mien.core.preprocessing.Crop;
 import org.mien.core.preprocessing.Preprocessing;
+import org.mien.core.random.SeedStreams;
+import org.mien.data.augment.AugmentationPipeline;
 import org.mien.data.image.FacePreprocessor;
 import org.mien.data.image.RawImage;
 import org.mien.data.manifest.FaceSample;
@@ -17,6 +19,10 @@ import org.mien.trainer.loop.TrainingRows;
  *
  * <p>Images for training as a whole are decoded once and kept as 8-bit pixels of the input's size
  * where all of them take at most {@value #KEPT_MEBIBYTES} MiB.
+ *
+ * <p>Augmentation comes after the crop and the resizing, on what is kept: a new view at every read
+ * costs no decoding. Its stream is named by the sample's key, the epoch and the place in the epoch,
+ * so that a row that an epoch repeats is another view each time.
  */
 public final class ImageRows implements TrainingRows {
   private static final long KEPT_MEBIBYTES = 512;
@@ -26,18 +32,24 @@ public final class ImageRows implements TrainingRows {
   private final FacePreprocessor preprocessor;
   private final FacePreprocessor normalizer;
   private final Optional<Embedder> backbone;
+  private final AugmentationPipeline augmentation;
+  private final SeedStreams seeds;
   private final RawImage[] kept;
 
   private ImageRows(
       List<FaceSample> samples,
       List<String> identities,
       Preprocessing preprocessing,
-      Optional<Embedder> backbone) {
+      Optional<Embedder> backbone,
+      AugmentationPipeline augmentation,
+      SeedStreams seeds) {
     this.samples = List.copyOf(samples);
     this.labels = Labels.of(samples, identities);
     this.preprocessor = new FacePreprocessor(preprocessing);
     this.normalizer = new FacePreprocessor(preprocessing.withCrop(new Crop.None()));
     this.backbone = backbone;
+    this.augmentation = augmentation;
+    this.seeds = seeds;
     long bytes = (long) samples.size() * preprocessing.imageLength();
     boolean keep = backbone.isEmpty() && bytes <= KEPT_MEBIBYTES << 20;
     this.kept = keep ? new RawImage[samples.size()] : null;
@@ -47,16 +59,32 @@ public final class ImageRows implements TrainingRows {
    * Rows that are images.
    *
    * @param samples have to be readable: one that is not ends the training
+   * @param augmentation empty for plain images
+   * @param seeds of the augmentation
    */
   public static ImageRows images(
-      List<FaceSample> samples, List<String> identities, Preprocessing preprocessing) {
-    return new ImageRows(samples, identities, preprocessing, Optional.empty());
+      List<FaceSample> samples,
+      List<String> identities,
+      Preprocessing preprocessing,
+      AugmentationPipeline augmentation,
+      SeedStreams seeds) {
+    return new ImageRows(samples, identities, preprocessing, Optional.empty(), augmentation, seeds);
   }
 
-  /** Rows that are features made on the spot. */
+  /**
+   * Rows that are features made on the spot.
+   *
+   * @param augmentation of the images; empty for plain ones
+   * @param seeds of the augmentation
+   */
   public static ImageRows features(
-      List<FaceSample> samples, List<String> identities, Embedder backbone) {
-    return new ImageRows(samples, identities, backbone.preprocessing(), Optional.of(backbone));
+      List<FaceSample> samples,
+      List<String> identities,
+      Embedder backbone,
+      AugmentationPipeline augmentation,
+      SeedStreams seeds) {
+    return new ImageRows(
+        samples, identities, backbone.preprocessing(), Optional.of(backbone), augmentation, seeds);
   }
 
   @Override
@@ -78,13 +106,22 @@ public final class ImageRows implements TrainingRows {
   }
 
   @Override
-  public float[] read(int[] rows, int from, int count) {
+  public float[] read(int epoch, int[] rows, int from, int count) {
     int length = preprocessor.preprocessing().imageLength();
     float[] images = new float[count * length];
     IntStream.range(0, count)
         .parallel()
-        .forEach(i -> normalizer.apply(resized(rows[from + i]), images, i * length));
+        .forEach(i -> normalizer.apply(view(epoch, from + i, rows), images, i * length));
     return backbone.isPresent() ? backbone.get().embed(images, count) : images;
+  }
+
+  private RawImage view(int epoch, int place, int[] rows) {
+    RawImage plain = resized(rows[place]);
+    return augmentation.isEmpty()
+        ? plain
+        : augmentation.apply(
+            plain,
+            AugmentationPipeline.stream(seeds, samples.get(rows[place]).key(), epoch, place));
   }
 
   private RawImage resized(int row) {

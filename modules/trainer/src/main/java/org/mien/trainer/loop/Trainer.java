@@ -1,5 +1,6 @@
 package org.mien.trainer.loop;
 
+import java.util.Arrays;
 import java.util.Locale;
 import java.util.Optional;
 import org.deeplearning4j.nn.graph.ComputationGraph;
@@ -13,8 +14,8 @@ import org.nd4j.linalg.dataset.DataSet;
 import org.nd4j.linalg.factory.Nd4j;
 
 /**
- * The training loop: mini-batches in an order that depends only on seed and epoch, backprop on
- * ND4J, and after each epoch a look at the validation rows and a checkpoint.
+ * The training loop: mini-batches in an order that depends only on seed, epoch and the way of
+ * sampling, backprop on ND4J, and after each epoch a look at the validation rows and a checkpoint.
  */
 public final class Trainer {
   private static final int VALIDATION_BATCH = 256;
@@ -66,10 +67,13 @@ public final class Trainer {
    */
   public TrainingState train(ComputationGraph graph, TrainingState start) {
     TrainingState state = start;
-    long total = (long) config.epochs() * training.size();
+    int[] labels = new int[training.size()];
+    Arrays.setAll(labels, training::label);
+    // Every epoch has as many rows as the first.
+    long total = (long) config.epochs() * config.sampling().order(labels, 1, seeds).length;
     try (Progress bar = progress.start("train", "samples", total)) {
       while (state.epochs().size() < config.epochs()) {
-        state = epoch(graph, state, bar);
+        state = epoch(graph, labels, state, bar);
         EpochRecord done = state.epochs().get(state.epochs().size() - 1);
         bar.message(summary(done));
         log.epoch(done);
@@ -79,10 +83,11 @@ public final class Trainer {
     return state;
   }
 
-  private TrainingState epoch(ComputationGraph graph, TrainingState state, Progress bar) {
+  private TrainingState epoch(
+      ComputationGraph graph, int[] labels, TrainingState state, Progress bar) {
     long started = System.nanoTime();
     int epoch = state.epochs().size() + 1;
-    int[] order = order(epoch);
+    int[] order = config.sampling().order(labels, epoch, seeds);
     int batch = config.batchSize();
     int stepsAnEpoch = (order.length + batch - 1) / batch;
     long steps = (long) config.epochs() * stepsAnEpoch;
@@ -93,7 +98,7 @@ public final class Trainer {
       rate = applyLearningRate(graph, stepsDone, steps);
       int from = step * batch;
       int count = Math.min(batch, order.length - from);
-      graph.fit(batch(order, from, count));
+      graph.fit(batch(epoch, order, from, count));
       double loss = graph.score();
       if (!Double.isFinite(loss)) {
         throw new TrainingDivergedException(
@@ -121,30 +126,21 @@ public final class Trainer {
             (System.nanoTime() - started) / 1e9));
   }
 
-  private int[] order(int epoch) {
-    int[] order = new int[training.size()];
-    for (int i = 0; i < order.length; i++) {
-      order[i] = i;
-    }
-    SeedStreams.shuffle(order, seeds.stream("training/order", epoch));
-    return order;
-  }
-
-  private DataSet batch(int[] rows, int from, int count) {
+  private DataSet batch(int epoch, int[] rows, int from, int count) {
     float[] labels = new float[count];
     for (int i = 0; i < count; i++) {
       labels[i] = training.label(rows[from + i]);
     }
     return new DataSet(
-        input(training, rows, from, count), Nd4j.createFromArray(labels).reshape(count, 1));
+        input(training, epoch, rows, from, count), Nd4j.createFromArray(labels).reshape(count, 1));
   }
 
-  private static INDArray input(TrainingRows source, int[] rows, int from, int count) {
+  private static INDArray input(TrainingRows source, int epoch, int[] rows, int from, int count) {
     long[] shape = source.shape();
     long[] batched = new long[shape.length + 1];
     batched[0] = count;
     System.arraycopy(shape, 0, batched, 1, shape.length);
-    return Nd4j.create(source.read(rows, from, count), batched);
+    return Nd4j.create(source.read(epoch, rows, from, count), batched);
   }
 
   /** A constant rate is left alone: setting it copies the optimiser's state. */
@@ -171,7 +167,8 @@ public final class Trainer {
     int right = 0;
     for (int from = 0; from < order.length; from += VALIDATION_BATCH) {
       int count = Math.min(VALIDATION_BATCH, order.length - from);
-      float[][] probabilities = graph.outputSingle(input(rows, order, from, count)).toFloatMatrix();
+      float[][] probabilities =
+          graph.outputSingle(input(rows, 0, order, from, count)).toFloatMatrix();
       for (int i = 0; i < count; i++) {
         int label = rows.label(from + i);
         // The smallest positive float: a probability that underflowed is worse than all others.

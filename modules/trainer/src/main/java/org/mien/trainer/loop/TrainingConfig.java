@@ -3,6 +3,9 @@ package org.mien.trainer.loop;
 import java.nio.file.Path;
 import java.util.Optional;
 import org.mien.core.config.Setting;
+import org.mien.data.sampling.ClassWeightsConfig;
+import org.mien.data.sampling.IdentityBalancedConfig;
+import org.mien.data.sampling.SamplingConfig;
 import org.mien.trainer.schedule.LearningRateConfig;
 
 /**
@@ -10,6 +13,8 @@ import org.mien.trainer.schedule.LearningRateConfig;
  *
  * @param epochs passes over the training images
  * @param batchSize images a step
+ * @param sampling which rows an epoch visits, and in what order
+ * @param classWeights how much the rows of each identity count in the loss
  * @param optimizer what turns gradients into steps
  * @param schedule how the learning rate changes
  * @param weightDecay decoupled weight decay (Loshchilov and Hutter 2019), for whole networks
@@ -20,6 +25,14 @@ import org.mien.trainer.schedule.LearningRateConfig;
 public record TrainingConfig(
     @Setting(value = "Passes over the training images.", min = 1, max = 100_000) int epochs,
     @Setting(value = "Images a step.", defaultValue = "32", min = 1, max = 65_536) int batchSize,
+    @Setting(
+            value = "Which images an epoch visits, and in what order.",
+            defaultValue = "{type: shuffled}")
+        SamplingConfig sampling,
+    @Setting(
+            value = "How much the images of each identity count in the training loss.",
+            defaultValue = "{type: none}")
+        ClassWeightsConfig classWeights,
     @Setting(value = "What turns gradients into steps.", defaultValue = "{type: adam}")
         OptimizerConfig optimizer,
     @Setting(value = "How the learning rate changes.", defaultValue = "{type: constant}")
@@ -46,6 +59,16 @@ public record TrainingConfig(
             min = 1,
             max = 1000)
         int keepCheckpoints) {
+
+  public TrainingConfig {
+    sampling.requireBatchSize(batchSize);
+    if (sampling instanceof IdentityBalancedConfig
+        && !(classWeights instanceof ClassWeightsConfig.None)) {
+      throw new IllegalArgumentException(
+          "classWeights: works with shuffled, over-sampling and under-sampling; identity-balanced"
+              + " sampling shows every identity equally often already");
+    }
+  }
 
   /** Whether features are kept on disk. */
   public enum Cache {

@@ -18,10 +18,12 @@ public interface TrainingRows {
   /**
    * Reads some rows.
    *
-   * @param rows row numbers
+   * @param epoch from 1; 0 where nothing is trained. Rows that are augmented give another view for
+   *     each epoch and each place in {@code rows}, the same one whenever they are asked again
+   * @param rows row numbers; in training, those of the whole epoch
    * @param from the first of them to read
    * @param count how many
    * @return {@code (count, shape)}, newly made or reused: valid until the next call
    */
-  float[] read(int[] rows, int from, int count);
+  float[] read(int epoch, int[] rows, int from, int count);
 }

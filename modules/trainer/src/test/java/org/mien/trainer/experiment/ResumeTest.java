@@ -1,6 +1,7 @@
 package org.mien.trainer.experiment;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import java.nio.file.Files;
@@ -16,6 +17,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.mien.core.config.ConfigLoader;
 import org.mien.core.config.LoadedConfig;
+import org.mien.core.error.ConfigException;
 import org.mien.core.progress.Progress;
 import org.mien.core.run.RunDirectory;
 import org.mien.trainer.loop.StopSignal;
@@ -46,26 +48,34 @@ final class ResumeTest {
       export: [onnx]
       """;
 
+  private static final String AUGMENTATION =
+      "data.augmentation=[{type: flip}, {type: crop-jitter}, {type: cut-out, probability: 0.5}]";
+
   @TempDir private static Path folder;
   private static RunDirectory uninterrupted;
 
-  private static LoadedConfig<ExperimentConfig> recipe() {
+  private static LoadedConfig<ExperimentConfig> recipe(String... overrides) {
     return ConfigLoader.parse(
-        WHOLE_NETWORK, "resume.yaml", ExperimentConfig.class, List.of(), Map.of());
+        WHOLE_NETWORK, "resume.yaml", ExperimentConfig.class, List.of(overrides), Map.of());
   }
 
-  private static RunDirectory begin() {
-    return Experiment.begin(recipe(), folder.resolve("runs"));
+  private static RunDirectory begin(String... overrides) {
+    return Experiment.begin(recipe(overrides), folder.resolve("runs"));
   }
 
-  private static void run(RunDirectory run, StopSignal stop) {
+  private static void run(RunDirectory run, StopSignal stop, String... overrides) {
     Experiment.run(
-        recipe().value(),
+        recipe(overrides).value(),
         run,
         new Circumstances(folder.resolve("cache"), List.of("test"), Progress.silent(), stop));
   }
 
   private static void assertSameResult(RunDirectory run) throws java.io.IOException {
+    assertSameResult(uninterrupted, run);
+  }
+
+  private static void assertSameResult(RunDirectory uninterrupted, RunDirectory run)
+      throws java.io.IOException {
     for (String file : List.of("export/resume.onnx", "metrics.json")) {
       assertEquals(
           -1,
@@ -116,6 +126,59 @@ final class ResumeTest {
     assertThrows(IllegalStateException.class, () -> run(run, death));
     run(run, () -> false);
     assertSameResult(run);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "{type: identity-balanced, identitiesPerBatch: 4, imagesPerIdentity: 2}",
+        "{type: under-sampling, maximumPerIdentity: 3}"
+      })
+  void everyWayOfSamplingAndAugmentedViewsGoOnInTheMiddleOfAnEpoch(String sampling)
+      throws java.io.IOException {
+    String[] overrides = {AUGMENTATION, "training.epochs=2", "training.sampling=" + sampling};
+    RunDirectory straight = begin(overrides);
+    run(straight, () -> false, overrides);
+    RunDirectory stopped = begin(overrides);
+    AtomicInteger done = new AtomicInteger();
+    assertThrows(
+        StoppedException.class, () -> run(stopped, () -> done.incrementAndGet() >= 2, overrides));
+    run(stopped, () -> false, overrides);
+    assertSameResult(straight, stopped);
+  }
+
+  @Test
+  void augmentationAndWeightsReachTheTraining() throws java.io.IOException {
+    String[] overrides = {AUGMENTATION, "training.classWeights={type: inverse}"};
+    RunDirectory augmented = begin(overrides);
+    run(augmented, () -> false, overrides);
+    assertNotEquals(
+        -1,
+        Files.mismatch(
+            uninterrupted.root().resolve("export/resume.onnx"),
+            augmented.root().resolve("export/resume.onnx")));
+  }
+
+  @Test
+  void settingsThatContradictEachOtherAreRefused() {
+    for (String[] overrides :
+        new String[][] {
+          {AUGMENTATION, "model.freeze=backbone"},
+          {
+            "training.sampling={type: identity-balanced, identitiesPerBatch: 5, imagesPerIdentity: 2}"
+          },
+          {
+            "training.sampling={type: identity-balanced, identitiesPerBatch: 4, imagesPerIdentity: 2}",
+            "training.classWeights={type: inverse}"
+          }
+        }) {
+      assertThrows(ConfigException.class, () -> recipe(overrides));
+    }
+    ConfigException e =
+        assertThrows(ConfigException.class, () -> recipe(AUGMENTATION, "model.freeze=backbone"));
+    assertEquals(true, e.getMessage().contains("training.cache: off"), e.getMessage());
+    assertEquals(3, recipe(AUGMENTATION).value().data().augmentation().size());
+    recipe(AUGMENTATION, "model.freeze=backbone", "training.cache=off");
   }
 
   @Test

@@ -1,0 +1,34 @@
+package org.mien.model.loss;
+
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * How much the rows of each identity count in a loss.
+ *
+ * @param values one positive number an identity, in the order of the classifier's outputs; empty if
+ *     every row counts the same
+ */
+public record IdentityWeights(List<Double> values) {
+  /** Every row counts 1. */
+  public static final IdentityWeights EQUAL = new IdentityWeights(List.of());
+
+  public IdentityWeights {
+    values = List.copyOf(values);
+    for (int i = 0; i < values.size(); i++) {
+      double weight = values.get(i);
+      if (!(weight > 0) || Double.isInfinite(weight)) {
+        throw new IllegalArgumentException(
+            "expected a positive weight of identity " + i + ", was " + weight);
+      }
+    }
+  }
+
+  public static IdentityWeights of(double[] weights) {
+    return new IdentityWeights(Arrays.stream(weights).boxed().toList());
+  }
+
+  double[] toArray() {
+    return values.stream().mapToDouble(Double::doubleValue).toArray();
+  }
+}
