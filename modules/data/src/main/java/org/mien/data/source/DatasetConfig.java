@@ -13,6 +13,10 @@ public sealed interface DatasetConfig
         UtkFaceConfig,
         ExpressionFoldersConfig,
         FerCsvConfig,
+        AgeDbConfig,
+        PairImagesConfig,
+        MegafaceImagesConfig,
+        IjbImagesConfig,
         SyntheticConfig {
 
   /**
