@@ -31,8 +31,7 @@ public record FeatureMatrix(int rows, int columns, int strideBytes, int type, by
   /** OpenCV's type of 64-bit floats. */
   public static final int DOUBLE = 6;
 
-  private static final int HEADER_BYTES = 16;
-  private static final long MAXIMUM_BYTES = 1L << 30;
+  static final long MAXIMUM_BYTES = 1L << 30;
 
   public FeatureMatrix {
     if (rows < 0 || columns < 0 || (long) rows * strideBytes != data.length) {
@@ -63,14 +62,9 @@ public record FeatureMatrix(int rows, int columns, int strideBytes, int type, by
   /** Returns all numbers, row after row; those of 64 bits are rounded. */
   public float[] toFloats() {
     ByteBuffer bytes = ByteBuffer.wrap(data).order(ByteOrder.LITTLE_ENDIAN);
-    float[] values = new float[rows * columns];
+    float[] values = new float[Math.multiplyExact(rows, columns)];
     for (int row = 0; row < rows; row++) {
-      for (int column = 0; column < columns; column++) {
-        values[row * columns + column] =
-            type == DOUBLE
-                ? (float) bytes.getDouble(row * strideBytes + 8 * column)
-                : bytes.getFloat(row * strideBytes + 4 * column);
-      }
+      header().floats(bytes, row * strideBytes, values, row * columns);
     }
     return values;
   }
@@ -103,46 +97,23 @@ public record FeatureMatrix(int rows, int columns, int strideBytes, int type, by
       while (at < bytes.size()) {
         FeatureMatrix matrix = read(bytes, at);
         matrices.add(matrix);
-        at += HEADER_BYTES + matrix.data.length;
+        at += Header.BYTES + matrix.data.length;
       }
     }
     return matrices;
   }
 
   private static FeatureMatrix read(PositionalFile file, long at) {
-    long left = file.size() - at - HEADER_BYTES;
-    if (left < 0) {
-      throw damaged(file, at, "the file ends inside its header");
-    }
-    ByteBuffer header = file.read(at, HEADER_BYTES);
-    int rows = header.getInt();
-    int columns = header.getInt();
-    int stride = header.getInt();
-    int type = header.getInt();
-    long bytes = (long) rows * stride;
-    if (rows < 0 || columns < 0 || stride < 0 || bytes > left) {
-      throw damaged(
-          file,
-          at,
-          String.format(
-              Locale.ROOT,
-              "it says %d rows of %d numbers in %d bytes; %d bytes are left",
-              rows,
-              columns,
-              stride,
-              left));
-    }
-    if (bytes > 0 && type != FLOAT && type != DOUBLE) {
-      throw damaged(file, at, "its type is " + type + "; expected 5 (floats) or 6 (doubles)");
-    }
-    if (bytes > 0 && (long) columns * (type == DOUBLE ? 8 : 4) > stride) {
-      throw damaged(file, at, columns + " numbers do not fit into rows of " + stride + " bytes");
-    }
+    Header header = Header.read(file, at);
     return new FeatureMatrix(
-        rows, columns, stride, type, file.read(at + HEADER_BYTES, (int) bytes).array());
+        header.rows,
+        header.columns,
+        header.strideBytes,
+        header.type,
+        file.read(at + Header.BYTES, (int) header.dataBytes()).array());
   }
 
-  private static DataException damaged(PositionalFile file, long at, String problem) {
+  static DataException damaged(PositionalFile file, long at, String problem) {
     return DataException.in(file.path(), "no matrix at byte " + at + ": " + problem);
   }
 
@@ -152,20 +123,86 @@ public record FeatureMatrix(int rows, int columns, int strideBytes, int type, by
         file,
         out -> {
           for (FeatureMatrix matrix : matrices) {
-            matrix.write(out);
+            matrix.header().write(out);
+            out.write(matrix.data);
           }
         });
   }
 
-  private void write(OutputStream out) throws IOException {
-    out.write(
-        ByteBuffer.allocate(HEADER_BYTES)
-            .order(ByteOrder.LITTLE_ENDIAN)
-            .putInt(rows)
-            .putInt(columns)
-            .putInt(strideBytes)
-            .putInt(type)
-            .array());
-    out.write(data);
+  private Header header() {
+    return new Header(rows, columns, strideBytes, type);
+  }
+
+  /** What stands before a matrix. */
+  record Header(int rows, int columns, int strideBytes, int type) {
+    static final int BYTES = 16;
+
+    /** Reads a header and checks that the file holds all it promises. */
+    static Header read(PositionalFile file, long at) {
+      long left = file.size() - at - BYTES;
+      if (left < 0) {
+        throw damaged(file, at, "the file ends inside its header");
+      }
+      ByteBuffer bytes = file.read(at, BYTES);
+      Header header = new Header(bytes.getInt(), bytes.getInt(), bytes.getInt(), bytes.getInt());
+      if (header.rows < 0
+          || header.columns < 0
+          || header.strideBytes < 0
+          || header.dataBytes() > left) {
+        throw damaged(
+            file,
+            at,
+            String.format(
+                Locale.ROOT,
+                "it says %d rows of %d numbers in %d bytes each; %d bytes are left",
+                header.rows,
+                header.columns,
+                header.strideBytes,
+                left));
+      }
+      if (header.rows > 0 && header.columns > 0) {
+        header.checkRows(file, at);
+      }
+      return header;
+    }
+
+    private void checkRows(PositionalFile file, long at) {
+      if (type != FLOAT && type != DOUBLE) {
+        throw damaged(file, at, "its type is " + type + "; expected 5 (floats) or 6 (doubles)");
+      }
+      if ((long) columns * numberBytes() > strideBytes) {
+        throw damaged(
+            file, at, columns + " numbers do not fit into rows of " + strideBytes + " bytes");
+      }
+    }
+
+    long dataBytes() {
+      return (long) rows * strideBytes;
+    }
+
+    private int numberBytes() {
+      return type == DOUBLE ? 8 : 4;
+    }
+
+    /** Converts one row. */
+    void floats(ByteBuffer bytes, int at, float[] into, int first) {
+      for (int column = 0; column < columns; column++) {
+        into[first + column] =
+            type == DOUBLE
+                ? (float) bytes.getDouble(at + 8 * column)
+                : bytes.getFloat(at + 4 * column);
+      }
+    }
+
+    void write(OutputStream out) throws IOException {
+      out.write(
+          ByteBuffer.allocate(BYTES)
+              .order(ByteOrder.LITTLE_ENDIAN)
+              .putInt(rows)
+              .putInt(columns)
+              .putInt(strideBytes)
+              .putInt(type)
+              .array());
+    }
   }
 }

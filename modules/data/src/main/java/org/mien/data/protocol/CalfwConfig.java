@@ -11,7 +11,7 @@ import org.mien.core.config.TypeName;
  * @param file {@code pairs_CALFW.txt}
  */
 @TypeName("calfw")
-public record CalfwConfig(@Setting("pairs_CALFW.txt.") Path file) implements ProtocolConfig {
+public record CalfwConfig(@Setting("pairs_CALFW.txt.") Path file) implements PairFilesConfig {
   @Override
   public PairList open() {
     return TwoLinePairs.read("calfw", file);

@@ -29,7 +29,7 @@ import org.mien.core.error.DataException;
 public record CfpConfig(
     @Setting("The set's Protocol folder.") Path folder,
     @Setting("Frontal with frontal images (ff) or with profiles (fp).") Kind kind)
-    implements ProtocolConfig {
+    implements PairFilesConfig {
   private static final int FOLDS = 10;
   private static final Pattern IMAGE =
       Pattern.compile("(\\d{1,6})\\s+.*?((\\d{3})/(frontal|profile)/\\d{2}\\.jpg)\\s*");
@@ -48,14 +48,25 @@ public record CfpConfig(
     Map<Integer, Image> frontal = images("Pair_list_F.txt");
     Map<Integer, Image> second = kind == Kind.FF ? frontal : images("Pair_list_P.txt");
     List<Pair> pairs = new ArrayList<>();
+    int perFile = 0;
     for (int fold = 0; fold < FOLDS; fold++) {
       Path split =
           folder
               .resolve("Split")
               .resolve(kind.name())
               .resolve(String.format(Locale.ROOT, "%02d", fold + 1));
-      add(pairs, split.resolve("same.txt"), true, fold, frontal, second);
-      add(pairs, split.resolve("diff.txt"), false, fold, frontal, second);
+      for (boolean genuine : new boolean[] {true, false}) {
+        Path file = split.resolve(genuine ? "same.txt" : "diff.txt");
+        int before = pairs.size();
+        add(pairs, file, genuine, fold, frontal, second);
+        int found = pairs.size() - before;
+        perFile = before == 0 ? found : perFile;
+        // All 20 files hold equally many, so one that was cut off at the end of a line shows.
+        if (found == 0 || found != perFile) {
+          throw DataException.in(
+              file, "holds " + found + " pairs; the fold's other files hold " + perFile);
+        }
+      }
     }
     return new PairList("cfp-" + kind.name().toLowerCase(Locale.ROOT), pairs, FOLDS);
   }
@@ -75,8 +86,10 @@ public record CfpConfig(
                 "expected '<number> ../Data/Images/001/frontal/01.jpg', found "
                     + TextLines.quoted(text));
           }
-          images.put(
-              Integer.parseInt(matcher.group(1)), new Image(matcher.group(2), matcher.group(3)));
+          Image image = new Image(matcher.group(2), matcher.group(3));
+          if (images.putIfAbsent(Integer.parseInt(matcher.group(1)), image) != null) {
+            throw DataException.atLine(file, line, "numbers a second image " + matcher.group(1));
+          }
         });
     return images;
   }

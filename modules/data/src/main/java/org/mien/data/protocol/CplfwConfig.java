@@ -11,7 +11,7 @@ import org.mien.core.config.TypeName;
  * @param file {@code pairs_CPLFW.txt}
  */
 @TypeName("cplfw")
-public record CplfwConfig(@Setting("pairs_CPLFW.txt.") Path file) implements ProtocolConfig {
+public record CplfwConfig(@Setting("pairs_CPLFW.txt.") Path file) implements PairFilesConfig {
   @Override
   public PairList open() {
     return TwoLinePairs.read("cplfw", file);

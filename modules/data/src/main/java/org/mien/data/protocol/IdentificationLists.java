@@ -4,6 +4,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /**
  * Identification among distractors, as MegaFace has it: each probe is looked for by each other
@@ -25,6 +26,11 @@ public record IdentificationLists(
       throw new IllegalArgumentException(
           probes.size() + " probes and " + identities.size() + " identities");
     }
+  }
+
+  @Override
+  public List<String> keys() {
+    return Stream.concat(probes.stream(), distractors.stream()).distinct().toList();
   }
 
   /** Returns the number of ordered pairs of two images of one person: the sum of {@code m(m-1)}. */

@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.regex.Pattern;
 import org.mien.core.error.DataException;
 
@@ -33,9 +34,17 @@ public final class LfwPairs {
   private final Path file;
   private final List<String> lines;
 
-  private LfwPairs(Path file, List<String> lines) {
+  /** Prefix of every key; empty, or a folder with a slash. */
+  private final String prefix;
+
+  /** How many images each person has; empty where it is not known. */
+  private final Map<String, Integer> imagesOf;
+
+  private LfwPairs(Path file, String prefix, Map<String, Integer> imagesOf) {
     this.file = file;
-    this.lines = lines;
+    this.lines = linesOf(file);
+    this.prefix = prefix;
+    this.imagesOf = imagesOf;
   }
 
   /**
@@ -44,12 +53,57 @@ public final class LfwPairs {
    * @throws DataException with file and line if it is missing or malformed
    */
   public static PairList read(Path file) {
+    return new LfwPairs(file, "", Map.of()).parse();
+  }
+
+  /**
+   * Reads a list in this format with or without its first line, as RFW's are found. Without it, a
+   * fold is a run of genuine lines and the equally long run of impostor lines that follows.
+   *
+   * @param prefix of every key
+   * @param imagesOf how many images each person has; empty if it is not known
+   */
+  static PairList read(Path file, String prefix, Map<String, Integer> imagesOf) {
+    LfwPairs list = new LfwPairs(file, prefix, imagesOf);
+    boolean headless = !list.lines.isEmpty() && list.lines.get(0).split("\t", -1).length > 2;
+    return headless ? list.parseWithoutHeader() : list.parse();
+  }
+
+  private PairList parseWithoutHeader() {
+    int perFold = 0;
+    while (perFold < lines.size() && lines.get(perFold).split("\t", -1).length == 3) {
+      perFold++;
+    }
+    int count = lines.size();
+    while (count > 0 && lines.get(count - 1).isBlank()) {
+      count--;
+    }
+    if (perFold == 0) {
+      throw DataException.atLine(
+          file, 1, "expected a genuine pair first, found " + quoted(lines.get(0)));
+    }
+    if (count % (2 * perFold) != 0 || count / (2 * perFold) > MAXIMUM_FOLDS) {
+      throw DataException.atLine(
+          file,
+          count,
+          String.format(
+              Locale.ROOT,
+              "the list ends after %d pairs; expected whole folds of %d genuine and %d impostor"
+                  + " pairs, as its first lines have them",
+              count,
+              perFold,
+              perFold));
+    }
+    return pairs(0, count / (2 * perFold), perFold);
+  }
+
+  private static List<String> linesOf(Path file) {
     try {
       long size = Files.size(file);
       if (size > MAXIMUM_BYTES) {
         throw DataException.in(file, "has " + size + " bytes; expected a list of pairs");
       }
-      return new LfwPairs(file, Files.readAllLines(file)).parse();
+      return Files.readAllLines(file);
     } catch (NoSuchFileException e) {
       throw DataException.in(
           file, "does not exist; expected a list of pairs such as LFW's pairs.txt", e);
@@ -88,8 +142,16 @@ public final class LfwPairs {
               perFold,
               perFold));
     }
-    List<Pair> pairs = new ArrayList<>((int) expected);
-    int line = 1;
+    return pairs(1, folds, perFold);
+  }
+
+  /**
+   * @param before how many lines stand before the first pair
+   */
+  private PairList pairs(int before, int folds, int perFold) {
+    int expected = 2 * folds * perFold;
+    List<Pair> pairs = new ArrayList<>(expected);
+    int line = before;
     for (int fold = 0; fold < folds; fold++) {
       for (int i = 0; i < 2 * perFold; i++) {
         line++;
@@ -116,8 +178,8 @@ public final class LfwPairs {
   private Pair genuine(int line, int fold) {
     String[] fields = fields(line, 3, "a genuine pair '<name><TAB><image><TAB><image>'");
     String name = name(line, fields[0]);
-    int first = image(line, fields[1]);
-    int second = image(line, fields[2]);
+    int first = image(line, name, fields[1]);
+    int second = image(line, name, fields[2]);
     if (first == second) {
       throw DataException.atLine(
           file, line, "image " + first + " of " + name + " is paired with itself");
@@ -135,9 +197,9 @@ public final class LfwPairs {
           file, line, "expected two people in an impostor pair, found " + first + " twice");
     }
     return new Pair(
-        key(first, image(line, fields[1])),
+        key(first, image(line, first, fields[1])),
         first,
-        key(second, image(line, fields[3])),
+        key(second, image(line, second, fields[3])),
         second,
         false,
         fold);
@@ -160,8 +222,21 @@ public final class LfwPairs {
     return text;
   }
 
-  private int image(int line, String text) {
-    return count(line, text, "image number", 9999);
+  private int image(int line, String name, String text) {
+    int image = count(line, text, "image number", 9999);
+    if (!imagesOf.isEmpty() && image > imagesOf.getOrDefault(name, 0)) {
+      throw DataException.atLine(
+          file,
+          line,
+          "names image "
+              + image
+              + " of "
+              + name
+              + ", who has "
+              + imagesOf.getOrDefault(name, 0)
+              + " in the list of people");
+    }
+    return image;
   }
 
   private int count(int line, String text, String what, int maximum) {
@@ -178,8 +253,8 @@ public final class LfwPairs {
             Locale.ROOT, "expected the %s, 1 to %d, found %s", what, maximum, quoted(text)));
   }
 
-  private static String key(String name, int image) {
-    return String.format(Locale.ROOT, "%s/%s_%04d.jpg", name, name, image);
+  private String key(String name, int image) {
+    return String.format(Locale.ROOT, "%s%s/%s_%04d.jpg", prefix, name, name, image);
   }
 
   private static String quoted(String text) {

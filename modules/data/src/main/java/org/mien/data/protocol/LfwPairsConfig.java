@@ -8,7 +8,7 @@ import org.mien.core.config.TypeName;
 @TypeName("lfw-pairs")
 public record LfwPairsConfig(
     @Setting("pairs.txt, pairsDevTrain.txt or pairsDevTest.txt.") Path file)
-    implements ProtocolConfig {
+    implements PairFilesConfig {
   @Override
   public PairList open() {
     return LfwPairs.read(file);

@@ -2,6 +2,7 @@ package org.mien.data.protocol;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.core.JsonLocation;
 import com.fasterxml.jackson.core.JsonParseException;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
@@ -64,8 +65,9 @@ public record MegafaceList(List<String> paths, Optional<List<String>> ids) {
     } catch (NoSuchFileException | java.io.FileNotFoundException e) {
       throw DataException.in(file, "is missing; expected a MegaFace list", e);
     } catch (JsonParseException | StreamConstraintsException e) {
+      JsonLocation at = e.getLocation() == null ? JsonLocation.NA : e.getLocation();
       throw DataException.atLine(
-          file, e.getLocation() == null ? 1 : e.getLocation().getLineNr(), e.getOriginalMessage());
+          file, at.getLineNr(), "at column " + at.getColumnNr() + ": " + e.getOriginalMessage());
     } catch (IOException e) {
       throw DataException.in(file, "cannot be read (" + e.getClass().getSimpleName() + ")", e);
     }
@@ -104,7 +106,10 @@ public record MegafaceList(List<String> paths, Optional<List<String>> ids) {
 
   private static void require(Path file, JsonParser json, boolean fine, String expected) {
     if (!fine) {
-      throw DataException.atLine(file, line(json), "expected " + expected);
+      throw DataException.atLine(
+          file,
+          line(json),
+          "expected " + expected + " at column " + json.currentTokenLocation().getColumnNr());
     }
   }
 
@@ -150,14 +155,20 @@ public record MegafaceList(List<String> paths, Optional<List<String>> ids) {
 
   /**
    * Reads a list of images whose labels are wrong, as InsightFace publishes them for MegaFace
-   * ({@code facescrub_noises.txt}, {@code megaface_noises.txt}): a name or path a line.
+   * ({@code facescrub_noises.txt}, {@code megaface_noises.txt}): a name or path a line, or a
+   * number, a tab and a path; lines that begin with {@code #} are comments.
    */
   public static Set<String> readNoises(Path file) {
     Set<String> names = new HashSet<>();
     TextLines.read(
         file,
         "a list of noisy images, one a line",
-        (line, text) -> names.add(TextLines.key(file, line, text)));
+        (line, text) -> {
+          if (!text.startsWith("#")) {
+            String[] fields = text.split("\t", -1);
+            names.add(TextLines.key(file, line, fields[fields.length > 1 ? 1 : 0]));
+          }
+        });
     return names;
   }
 

@@ -6,6 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
@@ -17,10 +18,14 @@ import org.mien.data.manifest.IdentityName;
  * @param name for reports
  * @param pairs each in a fold of 0 to {@code folds - 1}
  * @param folds how many folds the protocol has; 1 where it has none
+ * @param groups group of images by key, such as an ethnicity, where the protocol has groups; of
+ *     images rather than people, for RFW has people in two groups
  */
-public record PairList(String name, List<Pair> pairs, int folds) implements Protocol {
+public record PairList(String name, List<Pair> pairs, int folds, Map<String, String> groups)
+    implements Protocol {
   public PairList {
     pairs = List.copyOf(pairs);
+    groups = Map.copyOf(groups);
     if (folds < 1) {
       throw new IllegalArgumentException("expected at least 1 fold, was " + folds);
     }
@@ -29,6 +34,19 @@ public record PairList(String name, List<Pair> pairs, int folds) implements Prot
         throw new IllegalArgumentException(pair + " lies outside the " + folds + " folds");
       }
     }
+  }
+
+  /** A list without groups. */
+  public PairList(String name, List<Pair> pairs, int folds) {
+    this(name, pairs, folds, Map.of());
+  }
+
+  /** Returns the group of a pair: that of both images, or nothing if they differ or have none. */
+  public Optional<String> group(Pair pair) {
+    String group = groups.get(pair.keyA());
+    return group != null && group.equals(groups.get(pair.keyB()))
+        ? Optional.of(group)
+        : Optional.empty();
   }
 
   /**
@@ -54,7 +72,7 @@ public record PairList(String name, List<Pair> pairs, int folds) implements Prot
     return pairs.size() - genuineCount();
   }
 
-  /** Returns the key of every image, once, in the order of first use. */
+  @Override
   public List<String> keys() {
     LinkedHashSet<String> keys = new LinkedHashSet<>();
     for (Pair pair : pairs) {
@@ -92,6 +110,9 @@ public record PairList(String name, List<Pair> pairs, int folds) implements Prot
     counts.put("images", (long) keys().size());
     counts.put("identities", (long) identities().size());
     counts.put("identitiesSharedByFolds", (long) identitiesSharedByFolds().size());
+    if (!groups.isEmpty()) {
+      counts.put("groups", groups.values().stream().distinct().count());
+    }
     return counts;
   }
 
@@ -121,6 +142,6 @@ public record PairList(String name, List<Pair> pairs, int folds) implements Prot
         kept.add(pair);
       }
     }
-    return new Filtered(new PairList(name, kept, folds), pairs.size() - kept.size(), found);
+    return new Filtered(new PairList(name, kept, folds, groups), pairs.size() - kept.size(), found);
   }
 }

@@ -2,16 +2,7 @@ package org.mien.data.protocol;
 
 /** A protocol's files, chosen in a data set file by {@code type:}. */
 public sealed interface ProtocolConfig
-    permits LfwPairsConfig,
-        PairsConfig,
-        BinPairsConfig,
-        CfpConfig,
-        CalfwConfig,
-        CplfwConfig,
-        AgeDb30Config,
-        RfwConfig,
-        MegafaceConfig,
-        IjbConfig {
+    permits PairFilesConfig, BinPairsConfig, MegafaceConfig, IjbConfig {
 
   /**
    * Reads the protocol.

@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.IntStream;
 
 /**
  * Verification and identification of templates, each made of several images of one person, as IJB-B
@@ -14,11 +15,11 @@ import java.util.Optional;
  */
 public final class TemplateProtocol implements Protocol {
   private final String name;
-  private final List<String> images;
+  private final IjbMembers images;
+  private final Optional<IjbPoints> points;
   private final int[] templateIds;
   private final int[] firstMember;
   private final int[] memberImage;
-  private final int[] memberMedia;
   private final int[] pairA;
   private final int[] pairB;
   private final BitSet genuine;
@@ -39,22 +40,22 @@ public final class TemplateProtocol implements Protocol {
 
   TemplateProtocol(
       String name,
-      List<String> images,
+      IjbMembers images,
+      Optional<IjbPoints> points,
       int[] templateIds,
       int[] firstMember,
       int[] memberImage,
-      int[] memberMedia,
       int[] pairA,
       int[] pairB,
       BitSet genuine,
       List<Gallery> galleries,
       Optional<Gallery> probes) {
     this.name = name;
-    this.images = List.copyOf(images);
+    this.images = images;
+    this.points = points;
     this.templateIds = templateIds;
     this.firstMember = firstMember;
     this.memberImage = memberImage;
-    this.memberMedia = memberMedia;
     this.pairA = pairA;
     this.pairB = pairB;
     this.genuine = genuine;
@@ -69,7 +70,12 @@ public final class TemplateProtocol implements Protocol {
 
   /** Returns the keys of all images, in the order of the set's list. */
   public List<String> images() {
-    return images;
+    return images.keys();
+  }
+
+  @Override
+  public List<String> keys() {
+    return images.keys().stream().distinct().toList();
   }
 
   /** Returns how many templates there are. */
@@ -94,7 +100,15 @@ public final class TemplateProtocol implements Protocol {
 
   /** Returns the medium a member comes from: frames of one video share it. */
   public int memberMedia(int member) {
-    return memberMedia[member];
+    return images.medium(memberImage[member]);
+  }
+
+  /**
+   * Returns how sure the detector was of each image's face, by which features may be weighted when
+   * a template is pooled; empty where the protocol was opened without these scores.
+   */
+  public Optional<IjbPoints> points() {
+    return points;
   }
 
   /** Returns how many pairs are compared. */
@@ -131,6 +145,7 @@ public final class TemplateProtocol implements Protocol {
   public Map<String, Long> counts() {
     Map<String, Long> counts = new LinkedHashMap<>();
     counts.put("images", (long) images.size());
+    counts.put("media", IntStream.range(0, images.size()).map(images::medium).distinct().count());
     counts.put("templates", (long) templateIds.length);
     counts.put("pairs", (long) pairA.length);
     counts.put("genuine", (long) genuine.cardinality());

@@ -28,22 +28,38 @@ final class TextLines {
    */
   static void read(Path file, String expected, Reader reader) {
     try (BufferedReader in = Files.newBufferedReader(file, StandardCharsets.UTF_8)) {
-      long line = 0;
-      for (String text = in.readLine(); text != null; text = in.readLine()) {
-        line++;
-        if (text.length() > MAXIMUM_LINE) {
+      long line = 1;
+      StringBuilder text = new StringBuilder();
+      // Not readLine, which would hold a line of any length before it could be refused.
+      for (int c = in.read(); c >= 0; c = in.read()) {
+        if (c == '\n') {
+          give(line, text, reader);
+          line++;
+        } else if (text.length() == MAXIMUM_LINE) {
           throw DataException.atLine(file, line, "is longer than " + MAXIMUM_LINE + " characters");
-        }
-        if (!text.isBlank()) {
-          reader.read(line, text);
+        } else {
+          text.append((char) c);
         }
       }
+      give(line, text, reader);
     } catch (NoSuchFileException e) {
       throw DataException.in(file, "is missing; expected " + expected, e);
     } catch (CharacterCodingException e) {
       throw DataException.in(file, "is not UTF-8 text; expected " + expected, e);
     } catch (IOException e) {
       throw DataException.in(file, "cannot be read (" + e.getClass().getSimpleName() + ")", e);
+    }
+  }
+
+  private static void give(long line, StringBuilder text, Reader reader) {
+    int length = text.length();
+    if (length > 0 && text.charAt(length - 1) == '\r') {
+      text.setLength(length - 1);
+    }
+    String whole = text.toString();
+    text.setLength(0);
+    if (!whole.isBlank()) {
+      reader.read(line, whole);
     }
   }
 
@@ -60,12 +76,15 @@ final class TextLines {
    */
   static String key(Path file, long line, String path) {
     String key = path.strip().replace('\\', '/');
-    while (key.startsWith("./")) {
-      key = key.substring(2);
-    }
+    boolean absolute = key.startsWith("/");
+    // One image must have one key, however its path is spelt.
+    key = key.replaceAll("(?:^|(?<=/))(?:\\./|/)+", "");
     boolean leaves =
-        key.isEmpty()
-            || key.startsWith("/")
+        absolute
+            || key.isEmpty()
+            || key.equals(".")
+            || key.endsWith("/")
+            || key.endsWith("/.")
             || ("/" + key + "/").contains("/../")
             || key.matches("[A-Za-z]:.*");
     if (leaves || key.chars().anyMatch(Character::isISOControl)) {

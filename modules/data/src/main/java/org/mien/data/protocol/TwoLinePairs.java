@@ -2,6 +2,7 @@ package org.mien.data.protocol;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -44,7 +45,15 @@ final class TwoLinePairs {
       }
       genuineCount += lines.get(i).genuine ? 1 : 0;
     }
-    int impostorCount = lines.size() / 2 - genuineCount;
+    if (lines.size() != 4 * genuineCount || genuineCount % FOLDS != 0) {
+      throw DataException.in(
+          file,
+          "holds "
+              + genuineCount
+              + " genuine and "
+              + (lines.size() / 2 - genuineCount)
+              + " impostor pairs; expected equally many, in ten equal folds");
+    }
     List<Pair> pairs = new ArrayList<>(lines.size() / 2);
     int genuineSeen = 0;
     int impostorsSeen = 0;
@@ -54,10 +63,12 @@ final class TwoLinePairs {
       long fold =
           a.genuine
               ? (long) FOLDS * genuineSeen++ / genuineCount
-              : (long) FOLDS * impostorsSeen++ / impostorCount;
+              : (long) FOLDS * impostorsSeen++ / genuineCount;
       pairs.add(
           TextLines.pair(file, b.number, a.key, a.person, b.key, b.person, a.genuine, (int) fold));
     }
+    // Fold after fold, genuine pairs first, as the sets' other readers have them; stable.
+    pairs.sort(Comparator.comparingInt(Pair::fold).thenComparing(pair -> !pair.genuine()));
     return new PairList(name, pairs, FOLDS);
   }
 

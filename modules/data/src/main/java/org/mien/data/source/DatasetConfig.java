@@ -13,7 +13,12 @@ public sealed interface DatasetConfig
         ListConfig,
         UtkFaceConfig,
         ExpressionFoldersConfig,
-        FerCsvConfig {
+        FerCsvConfig,
+        AgeDbConfig,
+        PairImagesConfig,
+        MegafaceImagesConfig,
+        IjbImagesConfig,
+        SyntheticConfig {
 
   /**
    * Lists the samples. Files are found but not decoded; the order does not depend on the machine.

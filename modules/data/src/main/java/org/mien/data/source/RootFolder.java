@@ -46,9 +46,18 @@ final class RootFolder {
     }
   }
 
+  private boolean liesBehindLink(Path file) {
+    for (Path part = file; part != null && !part.equals(folder); part = part.getParent()) {
+      if (Files.isSymbolicLink(part)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
   /** Returns why a file under this folder cannot be used; nothing if it can. */
   Optional<String> problemWith(Path file) {
-    if (Files.isSymbolicLink(file) || Files.isSymbolicLink(file.getParent())) {
+    if (liesBehindLink(file)) {
       try {
         if (!file.toRealPath().startsWith(real)) {
           return Optional.of("is a link that leaves the data set's folder; not followed");
