@@ -10,7 +10,10 @@ final class DataCommand extends CommandGroup {
   private final Map<String, Command> commands = new LinkedHashMap<>();
 
   DataCommand() {
+    commands.put("preview", new DataPreviewCommand());
     commands.put("prepare", new DataPrepareCommand());
+    commands.put("pack", new DataPackCommand());
+    commands.put("megaface", new DataMegafaceCommand());
     commands.put("matrices", new DataMatricesCommand());
   }
 

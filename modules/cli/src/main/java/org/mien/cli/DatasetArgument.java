@@ -94,6 +94,7 @@ final class DatasetArgument {
           new DatasetFile(
               Optional.of(data.source()),
               data.alignment(),
+              data.augmentation(),
               Optional.empty(),
               Optional.empty(),
               Optional.empty()),

@@ -163,18 +163,7 @@ final class EvaluateCommand extends HelpOption {
     if (crop == null) {
       return own;
     }
-    Crop wanted;
-    if (crop.equals("none")) {
-      wanted = new Crop.None();
-    } else if (crop.matches("centre:[0-9.]+")) {
-      try {
-        wanted = new Crop.Centre(Double.parseDouble(crop.substring("centre:".length())));
-      } catch (IllegalArgumentException e) {
-        throw new ConfigException("--crop: " + e.getMessage(), e);
-      }
-    } else {
-      throw new ConfigException("--crop: expected none or centre:FRACTION, was " + crop);
-    }
+    Crop wanted = CropOption.parse(crop);
     if (!wanted.equals(own) && !allowOtherCrop) {
       throw new ConfigException(
           "--crop: the model was made for images with the crop "

@@ -20,6 +20,7 @@ import org.mien.core.config.ConfigLoader;
 import org.mien.core.config.ConfigWriter;
 import org.mien.core.config.SchemaGenerator;
 import org.mien.core.error.ConfigException;
+import org.mien.data.augment.AugmentationConfig;
 import org.mien.data.protocol.ProtocolConfig;
 import org.mien.data.source.DatasetConfig;
 import org.mien.data.source.DatasetFile;
@@ -98,9 +99,26 @@ final class RecipesTest {
       loaded.protocol().ifPresent(protocol -> shown.add(protocol.getClass()));
     }
     Set<Class<?>> all = new HashSet<>();
-    all.addAll(List.of(DatasetConfig.class.getPermittedSubclasses()));
-    all.addAll(List.of(ProtocolConfig.class.getPermittedSubclasses()));
+    addVariants(DatasetConfig.class, all);
+    addVariants(ProtocolConfig.class, all);
     assertEquals(all, shown);
+  }
+
+  private static void addVariants(Class<?> type, Set<Class<?>> all) {
+    for (Class<?> variant : type.getPermittedSubclasses()) {
+      if (variant.isInterface()) {
+        addVariants(variant, all);
+      } else {
+        all.add(variant);
+      }
+    }
+  }
+
+  @Test
+  void thePreviewShowsEveryAugmentation() {
+    Set<Class<?>> shown = new HashSet<>();
+    DataPreviewCommand.everything().forEach(augmentation -> shown.add(augmentation.getClass()));
+    assertEquals(Set.of(AugmentationConfig.class.getPermittedSubclasses()), shown);
   }
 
   @ParameterizedTest

@@ -60,6 +60,6 @@ public record AgeDbConfig(
 
   @Override
   public String name() {
-    return IdentityFolders.nameOf(folder);
+    return FolderListing.nameOf(folder);
   }
 }

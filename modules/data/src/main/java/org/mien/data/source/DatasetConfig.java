@@ -17,8 +17,7 @@ public sealed interface DatasetConfig
         AgeDbConfig,
         PairImagesConfig,
         MegafaceImagesConfig,
-        IjbImagesConfig,
-        SyntheticConfig {
+        IjbImagesConfig {
 
   /**
    * Lists the samples. Files are found but not decoded; the order does not depend on the machine.

@@ -94,7 +94,7 @@ public record IjbImagesConfig(
 
   @Override
   public String name() {
-    return IdentityFolders.nameOf(images);
+    return FolderListing.nameOf(images);
   }
 
   private record Images(IjbMembers members, IjbPoints points, Map<Integer, String> identities)

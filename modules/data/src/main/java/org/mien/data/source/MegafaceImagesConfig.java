@@ -58,7 +58,7 @@ public record MegafaceImagesConfig(
 
   @Override
   public String name() {
-    return IdentityFolders.nameOf(images);
+    return FolderListing.nameOf(images);
   }
 
   /** Who each image shows, every name held once. */

@@ -48,7 +48,7 @@ public record PairImagesConfig(
 
   @Override
   public String name() {
-    return IdentityFolders.nameOf(images);
+    return FolderListing.nameOf(images);
   }
 
   private record Images(List<String> keys, List<String> identities, Map<String, String> groups)

@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.mien.core.config.Setting;
+import org.mien.data.align.AlignmentConfig;
 import org.mien.data.augment.AugmentationConfig;
 import org.mien.data.sampling.SplitConfig;
 import org.mien.data.source.DatasetConfig;
