@@ -63,7 +63,8 @@ public record FeatureMatrix(int rows, int columns, int strideBytes, int type, by
   public float[] toFloats() {
     ByteBuffer bytes = ByteBuffer.wrap(data).order(ByteOrder.LITTLE_ENDIAN);
     float[] values = new float[Math.multiplyExact(rows, columns)];
-    for (int row = 0; row < rows; row++) {
+    // Rows of no columns take no bytes, so a header may promise two billion of them.
+    for (int row = 0; row < rows && columns > 0; row++) {
       header().floats(bytes, row * strideBytes, values, row * columns);
     }
     return values;

@@ -3,6 +3,7 @@ package org.mien.data.format;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
@@ -10,6 +11,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -87,6 +89,14 @@ final class FeatureMatrixTest {
     assertProblem(file(header(1, Integer.MAX_VALUE, 4, 5, 4)), "do not fit into rows of 4 bytes");
     assertProblem(file(header(2, 1 << 30, 0, 5, 0)), "do not fit into rows of 0 bytes");
     assertProblem(file(header(1, 1, 4, 4, 4)), "its type is 4");
+  }
+
+  @Test
+  void twoBillionRowsOfNothingCostNothing() throws IOException {
+    Path file = file(header(Integer.MAX_VALUE, 0, 0, 5, 0));
+    FeatureMatrix empty = FeatureMatrix.read(file);
+    assertTimeoutPreemptively(
+        Duration.ofMillis(500), () -> assertEquals(0, empty.toFloats().length));
   }
 
   @Test
