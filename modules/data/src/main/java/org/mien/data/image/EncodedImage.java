@@ -1,5 +1,8 @@
 package org.mien.data.image;
 
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.HexFormat;
 import java.util.Locale;
@@ -26,6 +29,9 @@ record EncodedImage(Format format, int widthPixels, int heightPixels) {
 
   /** A progressive JPEG with more scans than this is made to waste time, not to be seen. */
   private static final int MAXIMUM_SCANS = 100;
+
+  private static final VarHandle EIGHT_BYTES =
+      MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.nativeOrder());
 
   private static final byte[] PNG_SIGNATURE = {(byte) 0x89, 'P', 'N', 'G', '\r', '\n', 0x1A, '\n'};
 
@@ -142,10 +148,16 @@ record EncodedImage(Format format, int widthPixels, int heightPixels) {
   /** Returns where the next marker begins that is neither a stuffed FF nor a restart marker. */
   private static int endOfEntropyData(String where, byte[] bytes, int start) {
     int at = start;
-    while (at + 1 < bytes.length) {
-      if (bytes[at] != (byte) 0xFF) {
+    while (true) {
+      // Most bytes are not FF: eight at a time while none of them is.
+      while (at + 8 <= bytes.length && !holdsFf((long) EIGHT_BYTES.get(bytes, at))) {
+        at += 8;
+      }
+      while (at < bytes.length && bytes[at] != (byte) 0xFF) {
         at++;
-        continue;
+      }
+      if (at + 1 >= bytes.length) {
+        throw truncatedJpeg(where, bytes.length);
       }
       int next = unsigned8(bytes, at + 1);
       if (next == 0xFF) {
@@ -156,7 +168,12 @@ record EncodedImage(Format format, int widthPixels, int heightPixels) {
         return at;
       }
     }
-    throw truncatedJpeg(where, bytes.length);
+  }
+
+  /** Returns whether one of the eight bytes is FF: whether its complement holds a zero byte. */
+  private static boolean holdsFf(long eight) {
+    long complement = ~eight;
+    return (complement - 0x0101010101010101L & eight & 0x8080808080808080L) != 0;
   }
 
   private static boolean isStartOfFrame(int marker) {

@@ -41,16 +41,36 @@ public record FileImageSource(Path file) implements ImageSource {
   @Override
   public FingerprintedImage read() {
     byte[] bytes = readBytes();
-    try {
-      byte[] digest = MessageDigest.getInstance("SHA-256").digest(bytes);
-      return new FingerprintedImage(decode(bytes), HexFormat.of().formatHex(digest));
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java platform has SHA-256", e);
-    }
+    return new FingerprintedImage(decode(bytes), digest(bytes));
+  }
+
+  @Override
+  public void writeInput(FacePreprocessor faces, float[] target, int offset) {
+    ImageBytes.writeInput(file.toString(), readBytes(), faces, target, offset);
+  }
+
+  @Override
+  public String writeInputAndFingerprint(FacePreprocessor faces, float[] target, int offset) {
+    byte[] bytes = readBytes();
+    ImageBytes.writeInput(file.toString(), bytes, faces, target, offset);
+    return digest(bytes);
+  }
+
+  @Override
+  public RawImage view(FacePreprocessor faces) {
+    return ImageBytes.view(file.toString(), readBytes(), faces);
   }
 
   private RawImage decode(byte[] bytes) {
     return ImageBytes.decode(file.toString(), bytes);
+  }
+
+  private static String digest(byte[] bytes) {
+    try {
+      return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every Java platform has SHA-256", e);
+    }
   }
 
   private byte[] readBytes() {

@@ -1,5 +1,7 @@
 package org.mien.data.image;
 
+import java.util.function.Function;
+
 /** Encoded images in memory: JPEG, PNG, BMP and PGM, as {@link FileImageSource} reads them. */
 public final class ImageBytes {
   private ImageBytes() {}
@@ -16,5 +18,51 @@ public final class ImageBytes {
     return encoded.format() == EncodedImage.Format.PGM
         ? PgmImage.readHeader(where, bytes).decode(where, bytes)
         : OpenCvDecoder.ofThread().decode(where, bytes);
+  }
+
+  /**
+   * Decodes an image and writes a network's input: what {@link FacePreprocessor#apply} makes of
+   * {@link #decode}, without the image between them, and at a reduced size if the preprocessor says
+   * so.
+   *
+   * @param where what it is, for messages
+   * @param bytes the encoded image
+   * @param target receives {@code (3, height, width)} floats
+   * @param offset where in {@code target} they begin
+   * @throws org.mien.core.error.DataException if it is damaged, too large or not an image
+   */
+  public static void writeInput(
+      String where, byte[] bytes, FacePreprocessor faces, float[] target, int offset) {
+    use(
+        where,
+        bytes,
+        faces,
+        pixels -> {
+          faces.write(pixels, target, offset);
+          return target;
+        });
+  }
+
+  /**
+   * Decodes an image and returns what a network is shown of it: {@link FacePreprocessor#view} of
+   * {@link #decode}, at a reduced size if the preprocessor says so.
+   *
+   * @throws org.mien.core.error.DataException if it is damaged, too large or not an image
+   */
+  public static RawImage view(String where, byte[] bytes, FacePreprocessor faces) {
+    return use(where, bytes, faces, faces::view);
+  }
+
+  private static <T> T use(
+      String where, byte[] bytes, FacePreprocessor faces, Function<Pixels, T> use) {
+    EncodedImage encoded = EncodedImage.check(where, bytes);
+    if (encoded.format() == EncodedImage.Format.PGM) {
+      return use.apply(Pixels.of(PgmImage.readHeader(where, bytes).decode(where, bytes)));
+    }
+    int reduction =
+        encoded.format() == EncodedImage.Format.JPEG
+            ? faces.reduction(encoded.widthPixels(), encoded.heightPixels())
+            : 1;
+    return OpenCvDecoder.ofThread().use(where, bytes, reduction, use);
   }
 }

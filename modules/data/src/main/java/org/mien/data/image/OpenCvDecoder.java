@@ -3,10 +3,14 @@ package org.mien.data.image;
 import static org.bytedeco.opencv.global.opencv_core.CV_8UC1;
 import static org.bytedeco.opencv.global.opencv_core.CV_8UC3;
 import static org.bytedeco.opencv.global.opencv_imgcodecs.IMREAD_COLOR;
+import static org.bytedeco.opencv.global.opencv_imgcodecs.IMREAD_REDUCED_COLOR_2;
+import static org.bytedeco.opencv.global.opencv_imgcodecs.IMREAD_REDUCED_COLOR_4;
+import static org.bytedeco.opencv.global.opencv_imgcodecs.IMREAD_REDUCED_COLOR_8;
 import static org.bytedeco.opencv.global.opencv_imgcodecs.imdecode;
 import static org.bytedeco.opencv.global.opencv_imgproc.COLOR_BGR2RGB;
 import static org.bytedeco.opencv.global.opencv_imgproc.cvtColor;
 
+import java.util.function.Function;
 import org.bytedeco.javacpp.BytePointer;
 import org.bytedeco.opencv.opencv_core.Mat;
 import org.mien.core.error.DataException;
@@ -33,21 +37,42 @@ final class OpenCvDecoder {
    * bits become the upper 8, an alpha plane is dropped, an EXIF orientation is applied.
    */
   RawImage decode(String where, byte[] bytes) {
+    return use(
+        where,
+        bytes,
+        1,
+        pixels -> {
+          cvtColor(decoded, rgb, COLOR_BGR2RGB);
+          byte[] copy = new byte[3 * pixels.width() * pixels.height()];
+          rgb.data().get(copy);
+          return new RawImage(pixels.width(), pixels.height(), copy);
+        });
+  }
+
+  /**
+   * As {@link #decode}, without a copy.
+   *
+   * @param reduction 1, or 2, 4 or 8 to have a JPEG's sides divided by it, rounded up
+   * @param use is given the pixels, which are overwritten or freed when it has returned
+   * @return what {@code use} returns
+   */
+  <T> T use(String where, byte[] bytes, int reduction, Function<Pixels, T> use) {
     if (encoded.capacity() < bytes.length) {
       encoded.close();
       encoded = new BytePointer(Math.max(bytes.length, 64L << 10));
     }
     encoded.position(0).put(bytes, 0, bytes.length);
     try (Mat input = new Mat(1, bytes.length, CV_8UC1, encoded)) {
-      try (Mat sameAsDecoded = imdecode(input, IMREAD_COLOR, decoded)) {
+      try (Mat sameAsDecoded = imdecode(input, flags(reduction), decoded)) {
         if (sameAsDecoded.empty() || sameAsDecoded.type() != CV_8UC3) {
           throw DataException.in(where, "cannot be decoded: its image data is damaged");
         }
       }
-      cvtColor(decoded, rgb, COLOR_BGR2RGB);
-      byte[] pixels = new byte[3 * rgb.cols() * rgb.rows()];
-      rgb.data().get(pixels);
-      return new RawImage(rgb.cols(), rgb.rows(), pixels);
+      int width = decoded.cols();
+      int height = decoded.rows();
+      BytePointer data = decoded.data();
+      return use.apply(
+          new Pixels(width, height, data.capacity(3L * width * height).asByteBuffer(), true));
     } catch (DataException e) {
       throw e;
     } catch (RuntimeException e) { // what JavaCPP makes of a cv::Exception
@@ -62,6 +87,16 @@ final class OpenCvDecoder {
         encoded = new BytePointer(64 << 10);
       }
     }
+  }
+
+  private static int flags(int reduction) {
+    return switch (reduction) {
+      case 1 -> IMREAD_COLOR;
+      case 2 -> IMREAD_REDUCED_COLOR_2;
+      case 4 -> IMREAD_REDUCED_COLOR_4;
+      case 8 -> IMREAD_REDUCED_COLOR_8;
+      default -> throw new IllegalArgumentException("no reduction by " + reduction);
+    };
   }
 
   private static String firstLine(RuntimeException e) {

@@ -17,9 +17,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.mien.core.error.DataException;
 import org.mien.data.image.FacePreprocessor;
-import org.mien.data.image.FingerprintedImage;
 import org.mien.data.image.ImageSource;
-import org.mien.data.image.RawImage;
 import org.mien.data.manifest.FaceSample;
 import org.mien.data.manifest.FaceSamples;
 import org.mien.data.manifest.Skipped;
@@ -70,6 +68,7 @@ public final class FaceBatches implements Iterator<FaceBatch>, AutoCloseable {
   private Slot withCaller;
   private FaceBatch upcoming;
   private boolean closed;
+  private long waitedNanos;
 
   private FaceBatches(
       List<FaceSample> samples,
@@ -166,6 +165,15 @@ public final class FaceBatches implements Iterator<FaceBatch>, AutoCloseable {
     return List.copyOf(skipped);
   }
 
+  /**
+   * Returns for how many seconds {@link #hasNext} and {@link #next} have waited for images so far:
+   * time in which the caller could not work. Divided by the time since the loader was made it is
+   * the share of time that a network waits for data.
+   */
+  public double waitedSeconds() {
+    return waitedNanos / 1e9;
+  }
+
   /** Stops the threads; waits until none of them writes any more. */
   @Override
   public void close() {
@@ -225,15 +233,12 @@ public final class FaceBatches implements Iterator<FaceBatch>, AutoCloseable {
     void load(int index) {
       try {
         ImageSource source = wanted.get(index).image();
-        RawImage image;
+        int offset = index * preprocessor.preprocessing().imageLength();
         if (options.contains(Option.FINGERPRINTS)) {
-          FingerprintedImage read = source.read();
-          image = read.image();
-          fingerprints[index] = read.fingerprint();
+          fingerprints[index] = source.writeInputAndFingerprint(preprocessor, images, offset);
         } else {
-          image = source.decode();
+          source.writeInput(preprocessor, images, offset);
         }
-        preprocessor.apply(image, images, index * preprocessor.preprocessing().imageLength());
       } catch (Throwable e) { // thrown again, or listed, in the caller's thread
         problems[index] = e;
       } finally {
@@ -243,11 +248,14 @@ public final class FaceBatches implements Iterator<FaceBatch>, AutoCloseable {
 
     /** Waits for the images and moves the good ones together. */
     FaceBatch collect() {
+      long began = System.nanoTime();
       try {
         remaining.await();
       } catch (InterruptedException e) {
         Thread.currentThread().interrupt();
         throw new CancellationException("interrupted while waiting for images");
+      } finally {
+        waitedNanos += System.nanoTime() - began;
       }
       int length = preprocessor.preprocessing().imageLength();
       List<FaceSample> good = new ArrayList<>(wanted.size());
