@@ -36,6 +36,23 @@ public interface EncodedImageSource extends ImageSource {
     return new FingerprintedImage(ImageBytes.decode(where(), bytes), fingerprint(bytes));
   }
 
+  @Override
+  default void writeInput(FacePreprocessor faces, float[] target, int offset) {
+    ImageBytes.writeInput(where(), bytes(), faces, target, offset);
+  }
+
+  @Override
+  default String writeInputAndFingerprint(FacePreprocessor faces, float[] target, int offset) {
+    byte[] bytes = bytes();
+    ImageBytes.writeInput(where(), bytes, faces, target, offset);
+    return fingerprint(bytes);
+  }
+
+  @Override
+  default RawImage view(FacePreprocessor faces) {
+    return ImageBytes.view(where(), bytes(), faces);
+  }
+
   private static String fingerprint(byte[] bytes) {
     try {
       return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));

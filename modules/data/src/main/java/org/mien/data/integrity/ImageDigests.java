@@ -16,7 +16,7 @@ import java.util.function.BooleanSupplier;
 import org.mien.core.error.DataException;
 import org.mien.core.progress.Progress;
 import org.mien.core.provenance.Fingerprint;
-import org.mien.data.image.ContainedImageSource;
+import org.mien.data.image.EncodedImageSource;
 import org.mien.data.image.FileImageSource;
 import org.mien.data.image.FingerprintedImage;
 import org.mien.data.image.ImageSource;
@@ -277,7 +277,7 @@ final class ImageDigests {
     String where = "";
     if (source instanceof FileImageSource file) {
       where = file.file() + ": ";
-    } else if (source instanceof ContainedImageSource contained) {
+    } else if (source instanceof EncodedImageSource contained) {
       where = contained.where() + ": ";
     }
     return message.startsWith(where) ? message.substring(where.length()) : message;
