@@ -13,6 +13,8 @@ import java.util.List;
  * @param imagesPerSecond images trained a second (each image counts once an epoch), or null
  * @param featureCacheHits images whose frozen backbone output came from the cache, or null
  * @param featureCacheMisses images the backbone had to run on, or null
+ * @param waitingShare share of the time in which the backbone waited for decoded images, in [0, 1],
+ *     or null where it did not run
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record TrainingSection(
@@ -22,7 +24,8 @@ public record TrainingSection(
     double seconds,
     Double imagesPerSecond,
     Long featureCacheHits,
-    Long featureCacheMisses) {
+    Long featureCacheMisses,
+    Double waitingShare) {
   public TrainingSection {
     epochs = ReportParts.list(epochs);
   }

@@ -314,7 +314,7 @@ final class ExampleReport {
               epoch <= 10 ? 1e-3 : 1e-4));
     }
     return new TrainingSection(
-        rows, 12, "The validation loss did not fall for 8 epochs.", 41.3, 1512.0, 3124L, 0L);
+        rows, 12, "The validation loss did not fall for 8 epochs.", 41.3, 1512.0, 3124L, 0L, 0.04);
   }
 
   static String name(int i) {

@@ -398,6 +398,7 @@ class HtmlReportTest {
             1,
             null,
             null,
+            null,
             null);
     Document page =
         parse(

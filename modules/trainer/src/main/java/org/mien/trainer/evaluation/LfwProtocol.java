@@ -12,6 +12,7 @@ import org.mien.core.error.DataException;
 import org.mien.core.preprocessing.Crop;
 import org.mien.core.progress.Progress;
 import org.mien.core.random.SeedStreams;
+import org.mien.data.image.Decoding;
 import org.mien.data.manifest.FaceManifest;
 import org.mien.data.manifest.FaceSample;
 import org.mien.data.protocol.LfwPairs;
@@ -58,7 +59,8 @@ public record LfwProtocol(Path pairsFile, Path images, Crop crop) {
     }
     List<FaceSample> samples = samples(pairs, seeds);
     FeatureTable embeddings =
-        new FeatureExtractor(model, crop, Optional.empty(), true, progress).extract("lfw", samples);
+        new FeatureExtractor(model, crop, Decoding.FULL, Optional.empty(), true, progress)
+            .extract("lfw", samples);
     SplittableRandom random = seeds.stream("bootstrap/lfw");
     boolean view2 = all.folds() > 1;
     return new VerificationOutcome(

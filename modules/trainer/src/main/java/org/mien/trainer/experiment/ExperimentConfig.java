@@ -7,6 +7,7 @@ import java.util.Map;
 import org.mien.core.config.Setting;
 import org.mien.data.align.AlignmentConfig;
 import org.mien.data.augment.AugmentationConfig;
+import org.mien.data.image.Decoding;
 import org.mien.data.sampling.SplitConfig;
 import org.mien.data.source.DatasetConfig;
 import org.mien.model.export.ExportFormat;
@@ -46,6 +47,12 @@ public record ExperimentConfig(
       throw new IllegalArgumentException(
           "name: expected 1 to 64 letters, digits, '.', '-' or '_', was '" + name + "'");
     }
+    if (data.decoding() == Decoding.REDUCED
+        && (model.freeze() == ModelConfig.Freeze.NONE
+            || training.cache() == TrainingConfig.Cache.OFF)) {
+      throw new IllegalArgumentException(
+          "data.decoding: reduced works only with model.freeze: backbone and training.cache: on");
+    }
     if (model.freeze() == ModelConfig.Freeze.BACKBONE && training.weightDecay() != 0) {
       throw new IllegalArgumentException(
           "training.weightDecay: works only with model.freeze: none, was "
@@ -70,6 +77,7 @@ public record ExperimentConfig(
    *
    * @param source where they come from
    * @param alignment how faces are brought to where the network expects them
+   * @param decoding at which size JPEGs are decoded
    * @param split which serve training, choosing, testing and verification
    * @param augmentation random changes of the training images, in this order
    * @param strict whether an unreadable image ends the run
@@ -80,6 +88,13 @@ public record ExperimentConfig(
               value = "How faces are brought to where the network expects them.",
               defaultValue = "{type: none}")
           AlignmentConfig alignment,
+      @Setting(
+              value =
+                  "At which size JPEGs are decoded: full, or reduced where that leaves enough for the"
+                      + " network's input, which is faster and changes the pixels a little. Only for"
+                      + " a frozen backbone on images that are not aligned here.",
+              defaultValue = "full")
+          Decoding decoding,
       @Setting(
               value = "Which serve training, choosing, testing and verification.",
               defaultValue = "{}")
@@ -95,6 +110,10 @@ public record ExperimentConfig(
               defaultValue = "false")
           boolean strict) {
     public Data {
+      if (decoding == Decoding.REDUCED && !(alignment instanceof AlignmentConfig.None)) {
+        throw new IllegalArgumentException(
+            "decoding: reduced works only with alignment none, for aligning needs every pixel");
+      }
       augmentation = List.copyOf(augmentation);
     }
   }

@@ -16,6 +16,7 @@ import org.mien.core.preprocessing.Preprocessing;
 import org.mien.core.random.SeedStreams;
 import org.mien.core.run.RunDirectory;
 import org.mien.data.augment.AugmentationPipeline;
+import org.mien.data.image.FacePreprocessor;
 import org.mien.data.manifest.FaceSample;
 import org.mien.data.sampling.ClassWeightsConfig;
 import org.mien.data.sampling.Split;
@@ -228,7 +229,9 @@ final class NetworkTraining {
         FeatureCache.open(
             folder,
             backbone.embedder().fingerprint(),
-            backbone.preprocessing().describe() + " on " + backbone.embedder().engine(),
+            new FacePreprocessor(backbone.preprocessing(), config.data().decoding()).describe()
+                + " on "
+                + backbone.embedder().engine(),
             backbone.embedder().dimension())) {
       return extract(backbone.embedder(), Optional.of(cache), allSamples());
     }
@@ -240,7 +243,13 @@ final class NetworkTraining {
 
   private FeatureTable extract(
       Embedder network, Optional<FeatureCache> cache, List<FaceSample> samples) {
-    return new FeatureExtractor(network, cache, config.data().strict(), circumstances.progress())
+    return new FeatureExtractor(
+            network,
+            network.preprocessing().crop(),
+            config.data().decoding(),
+            cache,
+            config.data().strict(),
+            circumstances.progress())
         .extract("features", samples);
   }
 

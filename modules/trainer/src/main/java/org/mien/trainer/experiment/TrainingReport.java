@@ -145,7 +145,8 @@ record TrainingReport(
         seconds,
         seconds > 0 ? epochs.size() * split.train().size() / seconds : null,
         cached ? all - trained.features().computed() : null,
-        cached ? (long) trained.features().computed() : null);
+        cached ? (long) trained.features().computed() : null,
+        finite(trained.features().waitingShare()));
   }
 
   private static Double finite(double value) {

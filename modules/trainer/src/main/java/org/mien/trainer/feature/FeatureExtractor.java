@@ -10,6 +10,7 @@ import java.util.stream.IntStream;
 import org.mien.core.error.DataException;
 import org.mien.core.preprocessing.Crop;
 import org.mien.core.progress.Progress;
+import org.mien.data.image.Decoding;
 import org.mien.data.image.FacePreprocessor;
 import org.mien.data.iterator.FaceBatch;
 import org.mien.data.iterator.FaceBatches;
@@ -33,7 +34,7 @@ public final class FeatureExtractor {
    */
   public FeatureExtractor(
       Embedder network, Optional<FeatureCache> cache, boolean strict, Progress.Factory progress) {
-    this(network, network.preprocessing().crop(), cache, strict, progress);
+    this(network, network.preprocessing().crop(), Decoding.FULL, cache, strict, progress);
   }
 
   /**
@@ -41,15 +42,17 @@ public final class FeatureExtractor {
    * for.
    *
    * @param crop replaces the crop of the network's own input contract
+   * @param decoding at which size JPEGs are decoded
    */
   public FeatureExtractor(
       Embedder network,
       Crop crop,
+      Decoding decoding,
       Optional<FeatureCache> cache,
       boolean strict,
       Progress.Factory progress) {
     this.network = network;
-    this.preprocessor = new FacePreprocessor(network.preprocessing().withCrop(crop));
+    this.preprocessor = new FacePreprocessor(network.preprocessing().withCrop(crop), decoding);
     this.cache = cache;
     this.strict = strict;
     this.progress = progress;
@@ -82,12 +85,12 @@ public final class FeatureExtractor {
         rowOf.put(samples.get(row).key(), row);
       }
     }
-    List<Skipped> skipped = List.of();
-    if (!missing.isEmpty()) {
-      skipped = compute(task, missing, rowOf, fingerprints, values, present);
-    }
+    Computed computed =
+        missing.isEmpty()
+            ? new Computed(List.of(), Double.NaN)
+            : compute(task, missing, rowOf, fingerprints, values, present);
     double seconds = (System.nanoTime() - started) / 1e9;
-    return compact(samples, values, present, skipped, missing.size() - skipped.size(), seconds);
+    return compact(samples, values, present, missing.size(), computed, seconds);
   }
 
   private void lookUp(
@@ -116,7 +119,14 @@ public final class FeatureExtractor {
     }
   }
 
-  private List<Skipped> compute(
+  /**
+   * What computing features left besides the features.
+   *
+   * @param waitingShare as in {@link FeatureTable}
+   */
+  private record Computed(List<Skipped> skipped, double waitingShare) {}
+
+  private Computed compute(
       String task,
       List<FaceSample> missing,
       Map<String, Integer> rowOf,
@@ -124,6 +134,7 @@ public final class FeatureExtractor {
       float[] values,
       boolean[] present) {
     int dimension = network.dimension();
+    long started = System.nanoTime();
     FaceBatches.Option[] options =
         strict ? new FaceBatches.Option[] {FaceBatches.Option.STRICT} : new FaceBatches.Option[0];
     try (Progress bar = progress.start(task, "images", missing.size());
@@ -151,7 +162,8 @@ public final class FeatureExtractor {
         done += batch.count();
         bar.advanceTo(done + batches.skipped().size());
       }
-      return batches.skipped();
+      double seconds = (System.nanoTime() - started) / 1e9;
+      return new Computed(batches.skipped(), Math.min(1, batches.waitedSeconds() / seconds));
     }
   }
 
@@ -171,8 +183,8 @@ public final class FeatureExtractor {
       List<FaceSample> samples,
       float[] values,
       boolean[] present,
-      List<Skipped> skipped,
-      int computed,
+      int missing,
+      Computed computed,
       double seconds) {
     int dimension = network.dimension();
     List<FaceSample> kept = new ArrayList<>(samples.size());
@@ -186,6 +198,13 @@ public final class FeatureExtractor {
     }
     float[] dense =
         kept.size() == samples.size() ? values : Arrays.copyOf(values, kept.size() * dimension);
-    return new FeatureTable(kept, dimension, dense, skipped, computed, seconds);
+    return new FeatureTable(
+        kept,
+        dimension,
+        dense,
+        computed.skipped(),
+        missing - computed.skipped().size(),
+        seconds,
+        computed.waitingShare());
   }
 }

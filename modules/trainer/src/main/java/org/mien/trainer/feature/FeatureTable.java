@@ -18,6 +18,8 @@ import org.mien.data.manifest.Skipped;
  * @param skipped samples that could not be read, and why
  * @param computed how many features the backbone made now; the others came from the cache
  * @param seconds wall-clock time it took
+ * @param waitingShare the part of the time spent on computing, in [0, 1], in which the backbone
+ *     waited for decoded images; NaN if nothing was computed
  */
 @SuppressWarnings("ArrayRecordComponent") // tables are never compared
 public record FeatureTable(
@@ -26,7 +28,8 @@ public record FeatureTable(
     float[] values,
     List<Skipped> skipped,
     int computed,
-    double seconds) {
+    double seconds,
+    double waitingShare) {
   public FeatureTable {
     samples = List.copyOf(samples);
     skipped = List.copyOf(skipped);
@@ -52,7 +55,13 @@ public record FeatureTable(
       }
     }
     return new FeatureTable(
-        found, dimension, Arrays.copyOf(selected, found.size() * dimension), List.of(), 0, 0);
+        found,
+        dimension,
+        Arrays.copyOf(selected, found.size() * dimension),
+        List.of(),
+        0,
+        0,
+        Double.NaN);
   }
 
   /** Returns the same vectors with keys and identities, for metrics. */
