@@ -34,8 +34,9 @@ import org.mien.data.manifest.FaceSample;
  * input, then what each augmentation makes of it alone, then views of the whole pipeline.
  *
  * <p>As in training, augmentations get the image cropped and resized to the network's input. Alone,
- * each is applied whatever its probability; the views are those of the epochs 1, 2, ... of a seed.
- * A sample whose image cannot be read is a crossed box with the reason beside it.
+ * each is applied whatever its probability. Views are numbered from 1 and follow from seed and key;
+ * training draws others of the same kind, one for each place of each epoch. A sample whose image
+ * cannot be read is a crossed box with the reason beside it.
  */
 public final class ContactSheet {
   /** Smaller inputs are enlarged by a whole factor to at least so many pixels, for the labels. */
