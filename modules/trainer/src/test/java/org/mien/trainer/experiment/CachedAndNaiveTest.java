@@ -64,6 +64,9 @@ final class CachedAndNaiveTest {
   @Test
   void bothGiveTheSameHeadAndTheCacheServesTheSecondRun() throws IOException {
     float[] naive = headOf("training.cache=off");
+    float[] flipped =
+        headOf("training.cache=off", "data.augmentation=[{type: flip, probability: 1}]");
+    assertFalse(Arrays.equals(naive, flipped), "augmented images reach the backbone");
     assertFalse(Files.exists(folder.resolve("cache")));
     float[] cached = headOf();
     assertArrayEquals(naive, cached, TOLERANCE);

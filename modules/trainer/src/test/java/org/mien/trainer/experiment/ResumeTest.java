@@ -1,11 +1,13 @@
 package org.mien.trainer.experiment;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
@@ -20,6 +22,9 @@ import org.mien.core.config.LoadedConfig;
 import org.mien.core.error.ConfigException;
 import org.mien.core.progress.Progress;
 import org.mien.core.run.RunDirectory;
+import org.mien.data.augment.ContactSheet;
+import org.mien.data.image.RawImage;
+import org.mien.model.file.FaceModel;
 import org.mien.trainer.loop.StopSignal;
 import org.mien.trainer.loop.StoppedException;
 
@@ -132,7 +137,8 @@ final class ResumeTest {
   @ValueSource(
       strings = {
         "{type: identity-balanced, identitiesPerBatch: 4, imagesPerIdentity: 2}",
-        "{type: under-sampling, maximumPerIdentity: 3}"
+        "{type: under-sampling, maximumPerIdentity: 3}",
+        "{type: over-sampling}"
       })
   void everyWayOfSamplingAndAugmentedViewsGoOnInTheMiddleOfAnEpoch(String sampling)
       throws java.io.IOException {
@@ -148,15 +154,46 @@ final class ResumeTest {
   }
 
   @Test
-  void augmentationAndWeightsReachTheTraining() throws java.io.IOException {
-    String[] overrides = {AUGMENTATION, "training.classWeights={type: inverse}"};
-    RunDirectory augmented = begin(overrides);
-    run(augmented, () -> false, overrides);
-    assertNotEquals(
-        -1,
-        Files.mismatch(
-            uninterrupted.root().resolve("export/resume.onnx"),
-            augmented.root().resolve("export/resume.onnx")));
+  void augmentationReachesTheTraining() {
+    RunDirectory augmented = begin(AUGMENTATION);
+    run(augmented, () -> false, AUGMENTATION);
+    assertFalse(Arrays.equals(headOf(uninterrupted), headOf(augmented)));
+  }
+
+  @Test
+  void classWeightsReachTheTrainingOfALopsidedSet() {
+    Path faces = folder.resolve("faces");
+    SplittableRandom random = new SplittableRandom(1);
+    int[] counts = {3, 6, 12};
+    for (int person = 0; person < counts.length; person++) {
+      for (int image = 0; image < counts[person]; image++) {
+        byte[] rgb = new byte[3 * 32 * 32];
+        random.nextBytes(rgb);
+        ContactSheet.writePng(
+            new RawImage(32, 32, rgb), faces.resolve("p" + person + "/" + image + ".png"));
+      }
+    }
+    List<RunDirectory> runs = new java.util.ArrayList<>();
+    for (String weights :
+        List.of("{type: none}", "{type: effective-number, beta: 0}", "{type: inverse}")) {
+      String[] overrides = {
+        "data.source={type: folder, folder: " + faces + "}",
+        "training.epochs=2",
+        "training.classWeights=" + weights
+      };
+      RunDirectory run = begin(overrides);
+      run(run, () -> false, overrides);
+      runs.add(run);
+    }
+    assertArrayEquals(headOf(runs.get(0)), headOf(runs.get(1)), "beta 0 weighs all the same");
+    assertFalse(Arrays.equals(headOf(runs.get(0)), headOf(runs.get(2))));
+  }
+
+  /** The weights alone: the files also hold the recipe's fingerprint. */
+  private static float[] headOf(RunDirectory run) {
+    try (FaceModel model = FaceModel.load(run.model())) {
+      return model.head().orElseThrow().params().dup('c').data().asFloat();
+    }
   }
 
   @Test
