@@ -21,6 +21,29 @@ import org.mien.core.progress.Progress;
  * Zauner, 2010). Of exact duplicates only the first takes part in the search for near ones, and
  * pictures that are all one grey take no part.
  *
+ * <p>The default distance of 4 was chosen by eye. Pairs found, of one identity and of two:
+ *
+ * <table>
+ * <caption>Near duplicates by distance</caption>
+ * <tr><th>set, images</th><th>2</th><th>4</th><th>6</th><th>8</th><th>10</th></tr>
+ * <tr><td>LFW deep funneled, 4,324</td><td>6, 0</td><td>9, 0</td><td>12, 1</td><td>18, 12</td>
+ *     <td>35, 90</td></tr>
+ * <tr><td>LFW aligned to 112x112, 7,701</td><td>0, 1</td><td>2, 1</td><td>4, 18</td>
+ *     <td>13, 204</td><td>37, 1561</td></tr>
+ * <tr><td>ORL, 400</td><td>1, 0</td><td>15, 0</td><td>56, 0</td><td>109, 0</td><td>192, 3</td></tr>
+ * <tr><td>Caltech faces, 410</td><td>0, 0</td><td>1, 0</td><td>11, 0</td><td>40, 0</td>
+ *     <td>90, 6</td></tr>
+ * <tr><td>Congress, 1,557, one each</td><td>0</td><td>0</td><td>1</td><td>19</td><td>72</td></tr>
+ * </table>
+ *
+ * <p>(Distances are even, for a hash has 32 bits set unless coefficients are equal.) Up to 4, all
+ * pairs of the LFW sets are the same photograph, and the pair of two identities is a wrong label
+ * of LFW; from 6 on, those of two identities are different people. Of ORL and Caltech, the pairs are
+ * shots of one person in one session. Aligned crops are all alike: false pairs grow with the square
+ * of the number of images, and of millions of them even a distance of 4 gives many; 2 or 0 is for
+ * those. With mirrored pictures, one pair in the aligned set is false at 4, and a mirrored portrait
+ * in Congress is found.
+ *
  * <p><b>Identities</b> are compared as {@link org.mien.data.manifest.IdentityName}s.
  */
 public final class DatasetCheck {

@@ -51,9 +51,9 @@ public enum FindingKind {
   PAIR_LISTED_TWICE(Severity.WARNING),
   /** A pair whose flag contradicts the identities of its images. */
   PAIR_CONTRADICTS_IDENTITIES(Severity.ERROR),
-  /** An impostor pair of one and the same picture. */
+  /** An impostor pair of the same picture, or nearly the same: a wrong label. */
   IMPOSTOR_PAIR_OF_ONE_PICTURE(Severity.ERROR),
-  /** A genuine pair of one and the same picture, which every network gets right. */
+  /** A genuine pair of the same picture, or nearly the same, which every network gets right. */
   GENUINE_PAIR_OF_ONE_PICTURE(Severity.WARNING),
   /** Counts that the descriptor says otherwise. */
   COUNTS_DIFFER(Severity.ERROR),

@@ -57,11 +57,11 @@ final class ProtocolFindings {
     cases.into(
         findings,
         FindingKind.IMPOSTOR_PAIR_OF_ONE_PICTURE,
-        "%,d pairs of different people are one picture");
+        "%,d pairs of different people are one picture or nearly the same");
     cases.into(
         findings,
         FindingKind.GENUINE_PAIR_OF_ONE_PICTURE,
-        "%,d pairs of one person are one picture, which no network can get wrong");
+        "%,d pairs of one person are one picture or nearly the same, which no network gets wrong");
     return findings;
   }
 
