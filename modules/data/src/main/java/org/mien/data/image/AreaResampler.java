@@ -1,72 +1,62 @@
 package org.mien.data.image;
 
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
-import java.nio.CharBuffer;
+import static org.bytedeco.opencv.global.opencv_core.CV_32F;
+
+import java.nio.FloatBuffer;
+import org.bytedeco.opencv.opencv_core.Mat;
 
 /**
- * Shrinks a rectangle of an interleaved 8-bit image of three channels to a given size and looks the
- * values up, in exact integer arithmetic.
+ * Shrinks 8-bit images of three channels to a given size, exactly: each output pixel is the mean of
+ * the area it covers, rounded to the nearest integer, halves upwards.
  *
- * <p><b>Rule.</b> An output pixel is the mean of the area it covers, rounded to the nearest
- * integer, halves upwards. Along a side of {@code n} source and {@code m} output pixels, with
- * {@code g} their greatest common divisor, a source pixel is {@code m / g} units long and an output
- * pixel {@code n / g}, so all weights are whole numbers and nothing is rounded before the end.
- * OpenCV's {@code INTER_AREA} computes the same mean in floats, and differs by one where the
- * float's error crosses a half.
+ * <p>Along a side of {@code n} source and {@code m} output pixels, with {@code g} their greatest
+ * common divisor, a source pixel is {@code m / g} units long and an output pixel {@code n / g}. All
+ * weights are then whole numbers, and so are all sums, which floats hold exactly. OpenCV's {@code
+ * INTER_AREA} is the same mean with rounded weights, and differs by one where its errors cross a
+ * half.
  *
- * <p><b>Speed.</b> Rows are summed first, with two bytes in each {@code char}, in loops that
- * HotSpot turns into vector instructions; then columns are summed and the mean's value is looked up
- * in one pass. Sums of rows fit 16 bits as long as {@code n / g} is at most {@value
- * #MAXIMUM_UNITS}, which {@link #supports} tells.
+ * <p><b>Speed.</b> Rows are summed first, then columns, in plain loops over floats that HotSpot
+ * turns into vector instructions: it does so for arrays that are all read at {@code [i]}, which is
+ * why columns are summed for every position of a row, of which the output needs some, from copies
+ * that are shifted by one pixel each.
  *
  * <p>Keeps buffers and tables between calls; for one thread.
  */
 final class AreaResampler {
-  /** 255 times this still fits 16 bits. */
-  private static final int MAXIMUM_UNITS = 257;
+  /** The largest area in units of an output pixel for which {@link #divide} is exact. */
+  private static final int MAXIMUM_AREA = 1 << 14;
 
-  /** Source rows that are summed in one pass. */
-  private static final int ROWS_AT_ONCE = 4;
+  /** Beyond this, in pixels, plain resampling costs no more. */
+  private static final int MAXIMUM_TAPS = 8;
 
-  /**
-   * Dividing by an area of at most 257 * 257 units is multiplying by its {@link #reciprocal} and
-   * shifting by this: exact for all sums below 2^25, for the reciprocal's excess times the sum
-   * stays below 2^42.
-   */
-  private static final int SHIFT = 44;
+  private static final int MAXIMUM_CROP_PIXELS = 1 << 20;
+
+  /** Rows or columns that are summed in one pass. */
+  private static final int AT_ONCE = 4;
+
+  /** Adding and subtracting this, 1.5 * 2^23, rounds a small float to the nearest integer. */
+  private static final float ROUND = 12582912f;
 
   private final int outputWidth;
   private final int outputHeight;
+  private final Mat floats = new Mat();
 
   // What follows depends on the crop's size.
+  private Weights columns = new Weights(1, 1);
+  private Weights rows = columns;
   private int width;
   private int height;
-  private int columnUnits;
-  private int rowUnits;
-  private int outputRowUnits;
-  private long halfArea;
-  private long reciprocal;
-  private int chars;
 
-  /** For each output column, the source columns that end in it, without the last it touches. */
-  private int[] inside = {};
+  /** Source rows; where a pass has fewer than four, the others count nothing. */
+  private float[][] row = {};
 
-  /** For each output column, the units of the last source column that lie behind it. */
-  private int[] behind = {};
+  /** The summed row, and copies that begin at its second, third ... pixel. */
+  private float[][] sum = {};
 
-  /** For each source column, where the sums of its first and second channel are. */
-  private int[] first = {};
+  /** For each of {@link #sum} and each float of it, what it counts in an output pixel. */
+  private float[][] weights = {};
 
-  private int[] second = {};
-
-  private final char[][] rows = new char[ROWS_AT_ONCE][];
-  private final int[] weights = new int[ROWS_AT_ONCE];
-
-  /** Sums of rows: those of even bytes, then, from {@link #chars} on, those of odd ones. */
-  private char[] sums = {};
-
-  private char[] oddSums = {};
+  private float[] sums = {};
 
   AreaResampler(int outputWidth, int outputHeight) {
     this.outputWidth = outputWidth;
@@ -75,211 +65,210 @@ final class AreaResampler {
 
   /** Returns whether a crop of this size can be shrunk here. */
   boolean supports(int cropWidth, int cropHeight) {
-    return supported(cropWidth, outputWidth) && supported(cropHeight, outputHeight);
-  }
-
-  private static boolean supported(int from, int to) {
-    return from >= to && from / greatestCommonDivisor(from, to) <= MAXIMUM_UNITS;
+    if (cropWidth == width && cropHeight == height) {
+      return true;
+    }
+    if (cropWidth < outputWidth
+        || cropHeight < outputHeight
+        || (long) cropWidth * cropHeight > MAXIMUM_CROP_PIXELS) {
+      return false;
+    }
+    Weights across = new Weights(cropWidth, outputWidth);
+    Weights down = new Weights(cropHeight, outputHeight);
+    return across.taps() <= MAXIMUM_TAPS
+        && down.taps() <= MAXIMUM_TAPS
+        && (long) across.outputUnits * down.outputUnits <= MAXIMUM_AREA;
   }
 
   /**
-   * Shrinks and looks up.
+   * Shrinks.
    *
-   * @param image rows of {@code 3 * imageWidth} bytes without gaps
-   * @param crop a rectangle inside the image, of a size that is {@linkplain #supports supported}
-   * @param values for each channel of the image, the float for each of the 256 means
-   * @param planes for each channel of the image, where in {@code target} its plane begins
+   * @param crop {@code (height, width, 3)} bytes of a {@linkplain #supports supported} size
+   * @param target receives the means, 0 to 255, in planes
+   * @param planes where in {@code target} the plane of each channel begins
    */
-  void resample(
-      ByteBuffer image,
-      int imageWidth,
-      CropRegion crop,
-      float[][] values,
-      float[] target,
-      int[] planes) {
-    if (crop.width() != width || crop.height() != height) {
-      prepare(crop.width(), crop.height());
-    }
-    // A row begins at an even or an odd byte; one of the two views has it at a whole char.
-    image.order(ByteOrder.LITTLE_ENDIAN);
-    CharBuffer even = image.slice(0, image.limit()).order(ByteOrder.LITTLE_ENDIAN).asCharBuffer();
-    CharBuffer odd =
-        image.slice(1, image.limit() - 1).order(ByteOrder.LITTLE_ENDIAN).asCharBuffer();
-    int inRow = -1; // the source row in rows[0], if that is where one is
+  void resample(Mat crop, float[] target, int[] planes) {
+    prepare(crop.cols(), crop.rows());
+    crop.convertTo(floats, CV_32F);
+    FloatBuffer source = floats.createBuffer();
+    int length = 3 * width;
+    int loaded = -1; // the source row in row[0]
     for (int y = 0; y < outputHeight; y++) {
-      int begin = y * outputRowUnits;
-      int end = begin + outputRowUnits;
-      int row = begin / rowUnits;
-      int lastRow = (end - 1) / rowUnits;
-      boolean add = false;
-      while (row <= lastRow) {
-        int count = Math.min(ROWS_AT_ONCE, lastRow - row + 1);
-        for (int k = 0; k < ROWS_AT_ONCE; k++) {
-          weights[k] = 0;
-          if (k < count) {
-            int top = Math.max(begin, (row + k) * rowUnits);
-            weights[k] = Math.min(end, (row + k + 1) * rowUnits) - top;
-            if (k > 0 || inRow != row) {
-              long start = 3L * ((long) (crop.y() + row + k) * imageWidth + crop.x());
-              copyRow(image, (start & 1) == 0 ? even : odd, (int) start, rows[k]);
-            }
+      int next = rows.first(y);
+      int end = rows.last(y) + 1;
+      for (int done = 0; next < end; done += AT_ONCE) {
+        int count = Math.min(AT_ONCE, end - next);
+        for (int k = 0; k < count; k++) {
+          if (k > 0 || loaded != next) {
+            source.get((next + k) * length, row[k], 0, length);
           }
         }
-        sumRows(add, rows, weights, sums, oddSums, chars);
-        add = true;
-        row += count;
-        // The last row is often the first of the next output row too.
-        char[] last = rows[count - 1];
-        rows[count - 1] = rows[0];
-        rows[0] = last;
-        inRow = row - 1;
+        sumOfFour(
+            done > 0,
+            row,
+            rows.weight(y, next),
+            count > 1 ? rows.weight(y, next + 1) : 0,
+            count > 2 ? rows.weight(y, next + 2) : 0,
+            count > 3 ? rows.weight(y, next + 3) : 0,
+            sum[0],
+            length);
+        next += count;
+        // The last row is often the next output row's first.
+        float[] last = row[count - 1];
+        row[count - 1] = row[0];
+        row[0] = last;
+        loaded = next - 1;
       }
-      System.arraycopy(oddSums, 0, sums, chars, chars);
-      sumColumns(values, target, planes, y * outputWidth);
+      sumColumns(length);
+      pick(target, planes, y * outputWidth);
     }
-  }
-
-  private void copyRow(ByteBuffer image, CharBuffer view, int start, char[] row) {
-    int bytes = 3 * width;
-    view.get(start >> 1, row, 0, bytes >> 1);
-    if ((bytes & 1) != 0) {
-      row[bytes >> 1] = (char) (image.get(start + bytes - 1) & 0xFF);
-    }
-  }
-
-  /**
-   * Sets, or with {@code add} increases, the sums by four weighted rows. One method of four plain
-   * loops on purpose: HotSpot compiles a method of more than 325 bytes of code by itself instead of
-   * into its caller, and vectorises these loops reliably only so.
-   */
-  private static void sumRows(
-      boolean add, char[][] rows, int[] weights, char[] even, char[] odd, int chars) {
-    char[] a = rows[0];
-    char[] b = rows[1];
-    char[] c = rows[2];
-    char[] d = rows[3];
-    int p = weights[0];
-    int q = weights[1];
-    int r = weights[2];
-    int s = weights[3];
-    if (add) {
-      for (int i = 0; i < chars; i++) {
-        even[i] =
-            (char)
-                (even[i]
-                    + p * (a[i] & 0xFF)
-                    + q * (b[i] & 0xFF)
-                    + r * (c[i] & 0xFF)
-                    + s * (d[i] & 0xFF));
-      }
-      for (int i = 0; i < chars; i++) {
-        odd[i] =
-            (char) (odd[i] + p * (a[i] >> 8) + q * (b[i] >> 8) + r * (c[i] >> 8) + s * (d[i] >> 8));
-      }
-    } else {
-      for (int i = 0; i < chars; i++) {
-        even[i] =
-            (char) (p * (a[i] & 0xFF) + q * (b[i] & 0xFF) + r * (c[i] & 0xFF) + s * (d[i] & 0xFF));
-      }
-      for (int i = 0; i < chars; i++) {
-        odd[i] = (char) (p * (a[i] >> 8) + q * (b[i] >> 8) + r * (c[i] >> 8) + s * (d[i] >> 8));
-      }
-    }
-  }
-
-  /** Sums the columns of one output row and looks up its values. */
-  private void sumColumns(float[][] values, float[] target, int[] planes, int at) {
-    char[] sum = sums;
-    float[] values0 = values[0];
-    float[] values1 = values[1];
-    float[] values2 = values[2];
-    int to0 = planes[0] + at;
-    int to1 = planes[1] + at;
-    int to2 = planes[2] + at;
-    int units = columnUnits;
-    long half = halfArea;
-    long times = reciprocal;
-    int carried0 = 0; // what the column before has left over, weighted
-    int carried1 = 0;
-    int carried2 = 0;
-    int column = 0;
-    for (int x = 0; x < outputWidth; x++) {
-      int sum0 = 0;
-      int sum1 = 0;
-      int sum2 = 0;
-      for (int last = column + inside[x]; column < last; column++) {
-        int i = first[column];
-        sum0 += sum[i];
-        sum1 += sum[second[column]];
-        sum2 += sum[i + 1];
-      }
-      int i = first[column];
-      int edge0 = sum[i];
-      int edge1 = sum[second[column]];
-      int edge2 = sum[i + 1];
-      column++;
-      int rest = behind[x];
-      int rest0 = rest * edge0;
-      int rest1 = rest * edge1;
-      int rest2 = rest * edge2;
-      int total0 = carried0 + units * (sum0 + edge0) - rest0;
-      int total1 = carried1 + units * (sum1 + edge1) - rest1;
-      int total2 = carried2 + units * (sum2 + edge2) - rest2;
-      carried0 = rest0;
-      carried1 = rest1;
-      carried2 = rest2;
-      target[to0 + x] = values0[(int) (((total0 + half) * times) >>> SHIFT)];
-      target[to1 + x] = values1[(int) (((total1 + half) * times) >>> SHIFT)];
-      target[to2 + x] = values2[(int) (((total2 + half) * times) >>> SHIFT)];
+    int area = rows.outputUnits * columns.outputUnits;
+    for (int channel = 0; channel < 3; channel++) {
+      divide(target, planes[channel], outputWidth * outputHeight, area);
     }
   }
 
   private void prepare(int cropWidth, int cropHeight) {
+    if (cropWidth == width && cropHeight == height) {
+      return;
+    }
     if (!supports(cropWidth, cropHeight)) {
       throw new IllegalArgumentException(
-          String.format("%dx%d to %dx%d", cropWidth, cropHeight, outputWidth, outputHeight));
+          String.format(
+              "cannot shrink %dx%d to %dx%d", cropWidth, cropHeight, outputWidth, outputHeight));
     }
     width = cropWidth;
     height = cropHeight;
-    int divisor = greatestCommonDivisor(width, outputWidth);
-    columnUnits = outputWidth / divisor;
-    int outputColumnUnits = width / divisor;
-    divisor = greatestCommonDivisor(height, outputHeight);
-    rowUnits = outputHeight / divisor;
-    outputRowUnits = height / divisor;
-    int area = outputColumnUnits * outputRowUnits;
-    halfArea = area / 2;
-    reciprocal = (1L << SHIFT) / area + 1;
-
-    inside = new int[outputWidth];
-    behind = new int[outputWidth];
-    int column = 0;
+    columns = new Weights(width, outputWidth);
+    rows = new Weights(height, outputHeight);
+    int length = 3 * width;
+    int taps = (columns.taps() + 1) / 2 * 2;
+    row = new float[AT_ONCE][length];
+    sum = new float[taps][length];
+    weights = new float[taps][length];
+    sums = new float[length];
     for (int x = 0; x < outputWidth; x++) {
-      int end = (x + 1) * outputColumnUnits;
-      int last = (end - 1) / columnUnits; // the last column that is touched
-      inside[x] = last - column;
-      behind[x] = (last + 1) * columnUnits - end;
-      column = last + 1;
+      int first = columns.first(x);
+      for (int column = first; column <= columns.last(x); column++) {
+        for (int channel = 0; channel < 3; channel++) {
+          weights[column - first][3 * first + channel] = columns.weight(x, column);
+        }
+      }
     }
-    chars = (3 * width + 1) / 2;
-    first = new int[width];
-    second = new int[width];
-    for (int x = 0; x < width; x++) {
-      first[x] = placeOfByte(3 * x);
-      second[x] = placeOfByte(3 * x + 1);
-    }
-    for (int k = 0; k < ROWS_AT_ONCE; k++) {
-      rows[k] = new char[chars];
-    }
-    sums = new char[2 * chars];
-    oddSums = new char[chars];
   }
 
-  private int placeOfByte(int index) {
-    return (index >> 1) + (index & 1) * chars;
+  /**
+   * Sets {@code to}, or with {@code add} increases it, by the weighted sum of four arrays. A method
+   * of its own for its loops: within a longer one HotSpot may not vectorise them.
+   */
+  private static void sumOfFour(
+      boolean add, float[][] of, float p, float q, float r, float s, float[] to, int length) {
+    float[] a = of[0];
+    float[] b = of[1];
+    float[] c = of[2];
+    float[] d = of[3];
+    if (add) {
+      for (int i = 0; i < length; i++) {
+        to[i] += p * a[i] + q * b[i] + r * c[i] + s * d[i];
+      }
+    } else {
+      for (int i = 0; i < length; i++) {
+        to[i] = p * a[i] + q * b[i] + r * c[i] + s * d[i];
+      }
+    }
   }
 
-  private static int greatestCommonDivisor(int a, int b) {
-    return b == 0 ? a : greatestCommonDivisor(b, a % b);
+  private void sumColumns(int length) {
+    for (int tap = 1; tap < columns.taps(); tap++) {
+      System.arraycopy(sum[0], 3 * tap, sum[tap], 0, length - 3 * tap);
+    }
+    for (int tap = 0; tap < sum.length; tap += 2) {
+      sumOfTwo(tap > 0, sum[tap], weights[tap], sum[tap + 1], weights[tap + 1], sums, length);
+    }
+  }
+
+  /**
+   * As {@link #sumOfFour}, with a weight for each position; four would be too many to vectorise.
+   */
+  private static void sumOfTwo(
+      boolean add, float[] a, float[] p, float[] b, float[] q, float[] to, int length) {
+    if (add) {
+      for (int i = 0; i < length; i++) {
+        to[i] += p[i] * a[i] + q[i] * b[i];
+      }
+    } else {
+      for (int i = 0; i < length; i++) {
+        to[i] = p[i] * a[i] + q[i] * b[i];
+      }
+    }
+  }
+
+  /** Takes the sums of one output row from the positions where output pixels begin. */
+  private void pick(float[] target, int[] planes, int at) {
+    int to0 = planes[0] + at;
+    int to1 = planes[1] + at;
+    int to2 = planes[2] + at;
+    int[] places = columns.places;
+    float[] from = sums;
+    for (int x = 0; x < places.length; x++) {
+      int place = places[x];
+      target[to0 + x] = from[place];
+      target[to1 + x] = from[place + 1];
+      target[to2 + x] = from[place + 2];
+    }
+  }
+
+  /**
+   * Replaces sums {@code t} by {@code floor(t / area + 1/2)}. With a quarter of a unit added no sum
+   * is half a multiple of the area, and none is nearer to one than a quarter of a unit: more than a
+   * rounded quotient below 256 may be wrong, 2^-17, as long as the area is at most 2^14.
+   */
+  private static void divide(float[] values, int from, int count, float area) {
+    for (int i = from; i < from + count; i++) {
+      values[i] = ((values[i] + 0.25f) / area + ROUND) - ROUND;
+    }
+  }
+
+  /** How the pixels along one side count in the output pixels along it. */
+  private static final class Weights {
+    private final int pixelUnits;
+    private final int outputUnits;
+
+    /** For each output pixel, three times the first source pixel it touches. */
+    private final int[] places;
+
+    Weights(int pixels, int outputs) {
+      int divisor = greatestCommonDivisor(pixels, outputs);
+      pixelUnits = outputs / divisor;
+      outputUnits = pixels / divisor;
+      places = new int[outputs];
+      for (int i = 0; i < outputs; i++) {
+        places[i] = 3 * first(i);
+      }
+    }
+
+    /** The most pixels that an output pixel may touch. */
+    int taps() {
+      return (outputUnits + pixelUnits - 1) / pixelUnits + 1;
+    }
+
+    int first(int output) {
+      return output * outputUnits / pixelUnits;
+    }
+
+    int last(int output) {
+      return ((output + 1) * outputUnits - 1) / pixelUnits;
+    }
+
+    /** The units of an output pixel that a source pixel covers. */
+    int weight(int output, int pixel) {
+      int from = Math.max(output * outputUnits, pixel * pixelUnits);
+      int to = Math.min((output + 1) * outputUnits, (pixel + 1) * pixelUnits);
+      return to - from;
+    }
+
+    private static int greatestCommonDivisor(int a, int b) {
+      return b == 0 ? a : greatestCommonDivisor(b, a % b);
+    }
   }
 }

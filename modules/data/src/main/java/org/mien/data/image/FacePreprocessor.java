@@ -5,6 +5,7 @@ import static org.bytedeco.opencv.global.opencv_core.setNumThreads;
 import static org.bytedeco.opencv.global.opencv_imgproc.INTER_AREA;
 import static org.bytedeco.opencv.global.opencv_imgproc.INTER_LINEAR;
 
+import java.util.Arrays;
 import org.bytedeco.javacpp.BytePointer;
 import org.bytedeco.opencv.global.opencv_imgproc;
 import org.bytedeco.opencv.opencv_core.Mat;
@@ -42,13 +43,8 @@ public final class FacePreprocessor {
   /** Buffers above this many bytes are freed after use, or each thread would keep its largest. */
   private static final long KEPT_BYTES = 16 << 20;
 
-  private static final float[] IDENTITY = new float[256];
-
   static {
     setNumThreads(1);
-    for (int i = 0; i < IDENTITY.length; i++) {
-      IDENTITY[i] = i;
-    }
   }
 
   private final Preprocessing preprocessing;
@@ -57,10 +53,8 @@ public final class FacePreprocessor {
   /** {@code (plane, pixel value)}: the float for each of the 256 values of each plane. */
   private final float[][] valueOf = new float[3][256];
 
-  /** Of images whose first channel is red, and of those whose first is blue. */
-  private final Channels redFirst;
-
-  private final Channels blueFirst;
+  /** For each plane, whether float arithmetic gives exactly {@link #valueOf}. */
+  private final boolean[] exactInFloats = new boolean[3];
 
   private final ThreadLocal<Buffers> buffers = ThreadLocal.withInitial(Buffers::new);
 
@@ -81,13 +75,8 @@ public final class FacePreprocessor {
         valueOf[plane][pixel] =
             (float) ((pixel - preprocessing.mean().get(plane)) / preprocessing.std().get(plane));
       }
+      exactInFloats[plane] = exactInFloats(plane);
     }
-    Channels same = new Channels(valueOf, new int[] {0, 1, 2});
-    Channels reversed =
-        new Channels(new float[][] {valueOf[2], valueOf[1], valueOf[0]}, new int[] {2, 1, 0});
-    boolean rgb = preprocessing.colorOrder() == ColorOrder.RGB;
-    this.redFirst = rgb ? same : reversed;
-    this.blueFirst = rgb ? reversed : same;
   }
 
   public Preprocessing preprocessing() {
@@ -138,14 +127,17 @@ public final class FacePreprocessor {
               "%d floats at offset %d do not fit into an array of %d",
               length, offset, target.length));
     }
-    write(image, image.blueFirst() ? blueFirst : redFirst, target, offset);
+    boolean reversed = image.blueFirst() != (preprocessing.colorOrder() == ColorOrder.BGR);
+    cropAndResize(image, target, planes(offset, reversed));
+    for (int plane = 0; plane < 3; plane++) {
+      normalize(target, offset + plane * length / 3, length / 3, plane);
+    }
   }
 
   RawImage view(Pixels image) {
     int area = preprocessing.imageLength() / 3;
     float[] planes = new float[3 * area];
-    int[] planeOf = image.blueFirst() ? new int[] {2, 1, 0} : new int[] {0, 1, 2};
-    write(image, new Channels(new float[][] {IDENTITY, IDENTITY, IDENTITY}, planeOf), planes, 0);
+    cropAndResize(image, planes, planes(0, image.blueFirst()));
     byte[] rgb = new byte[3 * area];
     for (int i = 0; i < area; i++) {
       rgb[3 * i] = (byte) planes[i];
@@ -153,6 +145,14 @@ public final class FacePreprocessor {
       rgb[3 * i + 2] = (byte) planes[2 * area + i];
     }
     return new RawImage(preprocessing.widthPixels(), preprocessing.heightPixels(), rgb);
+  }
+
+  /** Returns where the plane of each channel begins. */
+  private int[] planes(int offset, boolean reversed) {
+    int area = preprocessing.imageLength() / 3;
+    return new int[] {
+      offset + (reversed ? 2 * area : 0), offset + area, offset + (reversed ? 0 : 2 * area)
+    };
   }
 
   /**
@@ -179,82 +179,110 @@ public final class FacePreprocessor {
         && crop.height() >= preprocessing.heightPixels();
   }
 
-  private void write(Pixels image, Channels channels, float[] target, int offset) {
+  /** Writes pixels of the input's size, 0 to 255, as floats. */
+  private void cropAndResize(Pixels image, float[] target, int[] planes) {
     CropRegion crop = CropRegion.of(preprocessing.crop(), image.width(), image.height());
     int width = preprocessing.widthPixels();
     int height = preprocessing.heightPixels();
-    Buffers own = buffers.get();
     if (crop.width() == width && crop.height() == height) {
-      for (int row = 0; row < height; row++) {
-        int from = 3 * ((crop.y() + row) * image.width() + crop.x());
-        image.bytes().get(from, own.pixels, 3 * row * width, 3 * width);
+      byte[] row = new byte[3 * width];
+      for (int y = 0; y < height; y++) {
+        image.bytes().get(3 * ((crop.y() + y) * image.width() + crop.x()), row);
+        spread(row, target, planes, y * width);
       }
-      lookUp(own.pixels, channels, target, offset);
-    } else if (own.resampler.supports(crop.width(), crop.height())) {
-      int[] planes = new int[3];
-      for (int channel = 0; channel < 3; channel++) {
-        planes[channel] = offset + channels.planeOf()[channel] * width * height;
-      }
-      own.resampler.resample(image.bytes(), image.width(), crop, channels.values(), target, planes);
     } else {
-      own.resize(image, crop);
-      lookUp(own.pixels, channels, target, offset);
+      buffers.get().resize(image, crop, target, planes);
     }
   }
 
-  private static void lookUp(byte[] pixels, Channels channels, float[] target, int offset) {
-    int area = pixels.length / 3;
+  /** Writes interleaved pixels as floats in planes. */
+  private static void spread(byte[] pixels, float[] target, int[] planes, int at) {
     for (int channel = 0; channel < 3; channel++) {
-      float[] values = channels.values()[channel];
-      int to = offset + channels.planeOf()[channel] * area;
-      for (int i = 0; i < area; i++) {
-        target[to + i] = values[pixels[3 * i + channel] & 0xFF];
+      int to = planes[channel] + at;
+      for (int i = 0, from = channel; from < pixels.length; i++, from += 3) {
+        target[to + i] = pixels[from] & 0xFF;
       }
     }
   }
 
-  /**
-   * What becomes of an image's channels.
-   *
-   * @param values the float for each of the 256 values of each channel
-   * @param planeOf the plane of each channel
-   */
-  @SuppressWarnings("ArrayRecordComponent") // two tables of one preprocessor, never compared
-  private record Channels(float[][] values, int[] planeOf) {}
+  /** Replaces pixels by the values of their plane. */
+  private void normalize(float[] target, int from, int count, int plane) {
+    if (exactInFloats[plane]) { // a loop without a table can be vectorised
+      float mean = preprocessing.mean().get(plane).floatValue();
+      float std = preprocessing.std().get(plane).floatValue();
+      for (int i = from; i < from + count; i++) {
+        target[i] = (target[i] - mean) / std;
+      }
+    } else {
+      float[] values = valueOf[plane];
+      for (int i = from; i < from + count; i++) {
+        target[i] = values[(int) target[i]];
+      }
+    }
+  }
+
+  private boolean exactInFloats(int plane) {
+    float[] pixels = new float[256];
+    for (int pixel = 0; pixel < 256; pixel++) {
+      float value = pixel - preprocessing.mean().get(plane).floatValue();
+      pixels[pixel] = value / preprocessing.std().get(plane).floatValue();
+    }
+    return Arrays.equals(pixels, valueOf[plane]);
+  }
 
   /** One thread's native and Java memory. */
   private final class Buffers {
     private final int width = preprocessing.widthPixels();
     private final int height = preprocessing.heightPixels();
-    private final byte[] pixels = new byte[preprocessing.imageLength()];
     private final AreaResampler resampler = new AreaResampler(width, height);
+    private final byte[] pixels = new byte[preprocessing.imageLength()];
     private final Mat output = new Mat(height, width, CV_8UC3);
     private final BytePointer outputData = output.data();
     private final Size size = new Size(width, height);
-    private BytePointer input = new BytePointer(1);
+    private BytePointer copy = new BytePointer(1);
 
-    /** Resizes with OpenCV into {@link #pixels}. */
-    void resize(Pixels image, CropRegion crop) {
-      // All columns of the wanted rows lie in one piece; the matrix skips those beside the crop.
+    /** Resizes a part of an image; writes floats of 0 to 255. */
+    void resize(Pixels image, CropRegion crop, float[] target, int[] planes) {
+      boolean whole = crop.width() == image.width() && crop.height() == image.height();
+      if (whole && image.mat() != null) {
+        resize(image.mat(), target, planes);
+        return;
+      }
       long rowBytes = 3L * image.width();
-      int bytes = (int) (rowBytes * crop.height());
-      if (input.capacity() < bytes) {
-        input.close();
-        input = new BytePointer(bytes);
+      BytePointer first = address(image, crop, rowBytes);
+      try (Mat region = new Mat(crop.height(), crop.width(), CV_8UC3, first, rowBytes)) {
+        resize(region, target, planes);
       }
-      input.position(0).limit(bytes);
-      input.asByteBuffer().put(image.bytes().slice((int) (rowBytes * crop.y()), bytes));
-      int method = crop.width() >= width && crop.height() >= height ? INTER_AREA : INTER_LINEAR;
-      input.position(3L * crop.x());
-      try (Mat region = new Mat(crop.height(), crop.width(), CV_8UC3, input, rowBytes)) {
-        opencv_imgproc.resize(region, output, size, 0, 0, method);
+      if (copy.capacity() > KEPT_BYTES) {
+        copy.close();
+        copy = new BytePointer(1);
       }
+    }
+
+    private void resize(Mat region, float[] target, int[] planes) {
+      if (resampler.supports(region.cols(), region.rows())) {
+        resampler.resample(region, target, planes);
+        return;
+      }
+      boolean shrinks = region.cols() >= width && region.rows() >= height;
+      opencv_imgproc.resize(region, output, size, 0, 0, shrinks ? INTER_AREA : INTER_LINEAR);
       outputData.get(pixels);
-      input.position(0);
-      if (input.capacity() > KEPT_BYTES) {
-        input.close();
-        input = new BytePointer(1);
+      spread(pixels, target, planes, 0);
+    }
+
+    /** Returns where in native memory the crop's first pixel is. */
+    private BytePointer address(Pixels image, CropRegion crop, long rowBytes) {
+      if (image.mat() != null) {
+        return image.mat().data().getPointer(rowBytes * crop.y() + 3L * crop.x());
       }
+      // All columns of the wanted rows lie in one piece; the matrix skips those beside the crop.
+      int bytes = (int) (rowBytes * crop.height());
+      if (copy.capacity() < bytes) {
+        copy.close();
+        copy = new BytePointer(bytes);
+      }
+      copy.put(image.bytes().array(), (int) (rowBytes * crop.y()), bytes);
+      return copy.getPointer(3L * crop.x());
     }
   }
 }

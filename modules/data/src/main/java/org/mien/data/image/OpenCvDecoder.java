@@ -20,12 +20,15 @@ final class OpenCvDecoder {
   /** Buffers above this many bytes are freed after use, or each thread would keep its largest. */
   private static final long KEPT_BYTES = 16 << 20;
 
+  private static final int SMALLEST_BUFFER = 64 << 10;
+
   private static final ThreadLocal<OpenCvDecoder> OF_THREAD =
       ThreadLocal.withInitial(OpenCvDecoder::new);
 
   private final Mat decoded = new Mat();
   private final Mat rgb = new Mat();
-  private BytePointer encoded = new BytePointer(64 << 10);
+  private BytePointer encodedData = new BytePointer(SMALLEST_BUFFER);
+  private Mat encoded = new Mat(1, SMALLEST_BUFFER, CV_8UC1, encodedData);
 
   /** Returns the calling thread's decoder. */
   static OpenCvDecoder ofThread() {
@@ -57,22 +60,18 @@ final class OpenCvDecoder {
    * @return what {@code use} returns
    */
   <T> T use(String where, byte[] bytes, int reduction, Function<Pixels, T> use) {
-    if (encoded.capacity() < bytes.length) {
-      encoded.close();
-      encoded = new BytePointer(Math.max(bytes.length, 64L << 10));
+    if (encoded.cols() < bytes.length) {
+      allocate(Math.max(bytes.length, SMALLEST_BUFFER));
     }
-    encoded.position(0).put(bytes, 0, bytes.length);
-    try (Mat input = new Mat(1, bytes.length, CV_8UC1, encoded)) {
-      try (Mat sameAsDecoded = imdecode(input, flags(reduction), decoded)) {
+    encodedData.put(bytes, 0, bytes.length);
+    encoded.cols(bytes.length); // a new header for each image would cost more than its copying
+    try {
+      try (Mat sameAsDecoded = imdecode(encoded, flags(reduction), decoded)) {
         if (sameAsDecoded.empty() || sameAsDecoded.type() != CV_8UC3) {
           throw DataException.in(where, "cannot be decoded: its image data is damaged");
         }
       }
-      int width = decoded.cols();
-      int height = decoded.rows();
-      BytePointer data = decoded.data();
-      return use.apply(
-          new Pixels(width, height, data.capacity(3L * width * height).asByteBuffer(), true));
+      return use.apply(Pixels.of(decoded));
     } catch (DataException e) {
       throw e;
     } catch (RuntimeException e) { // what JavaCPP makes of a cv::Exception
@@ -82,11 +81,18 @@ final class OpenCvDecoder {
         decoded.release();
         rgb.release();
       }
-      if (encoded.capacity() > KEPT_BYTES) {
-        encoded.close();
-        encoded = new BytePointer(64 << 10);
+      encoded.cols((int) encodedData.capacity());
+      if (encodedData.capacity() > KEPT_BYTES) {
+        allocate(SMALLEST_BUFFER);
       }
     }
+  }
+
+  private void allocate(int bytes) {
+    encoded.close();
+    encodedData.close();
+    encodedData = new BytePointer(bytes);
+    encoded = new Mat(1, bytes, CV_8UC1, encodedData);
   }
 
   private static int flags(int reduction) {
