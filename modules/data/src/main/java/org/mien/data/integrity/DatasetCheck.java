@@ -37,8 +37,8 @@ import org.mien.core.progress.Progress;
  * </table>
  *
  * <p>(Distances are even, for a hash has 32 bits set unless coefficients are equal.) Up to 4, all
- * pairs of the LFW sets are the same photograph, and the pair of two identities is a wrong label
- * of LFW; from 6 on, those of two identities are different people. Of ORL and Caltech, the pairs are
+ * pairs of the LFW sets are the same photograph, and the pair of two identities is a wrong label of
+ * LFW; from 6 on, those of two identities are different people. Of ORL and Caltech, the pairs are
  * shots of one person in one session. Aligned crops are all alike: false pairs grow with the square
  * of the number of images, and of millions of them even a distance of 4 gives many; 2 or 0 is for
  * those. With mirrored pictures, one pair in the aligned set is false at 4, and a mirrored portrait

@@ -33,9 +33,19 @@ public final class HtmlReport {
 
   /** Returns the page; the same data gives the same page. */
   public static String render(ReportData data) {
+    return renderTemplate("report.jte", new ReportView(data, STYLE));
+  }
+
+  /** Returns the page that a template makes of its view. */
+  static String renderTemplate(String template, Object view) {
     StringOutput out = new StringOutput(1 << 16);
-    TEMPLATES.render("report.jte", new ReportView(data, STYLE), out);
+    TEMPLATES.render(template, view, out);
     return printable(out.toString());
+  }
+
+  /** The style sheet of every page. */
+  static String style() {
+    return STYLE;
   }
 
   /**
