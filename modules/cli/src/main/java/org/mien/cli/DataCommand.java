@@ -10,6 +10,8 @@ final class DataCommand extends CommandGroup {
   private final Map<String, Command> commands = new LinkedHashMap<>();
 
   DataCommand() {
+    commands.put("stats", new DataStatsCommand());
+    commands.put("check", new DataCheckCommand());
     commands.put("preview", new DataPreviewCommand());
     commands.put("prepare", new DataPrepareCommand());
     commands.put("pack", new DataPackCommand());

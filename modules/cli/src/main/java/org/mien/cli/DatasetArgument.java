@@ -14,6 +14,7 @@ import org.mien.core.error.ConfigException;
 import org.mien.core.json.Json;
 import org.mien.core.random.SeedStreams;
 import org.mien.data.manifest.FaceManifest;
+import org.mien.data.sampling.SplitConfig;
 import org.mien.data.source.DatasetFile;
 import org.mien.trainer.experiment.ExperimentConfig;
 
@@ -40,8 +41,9 @@ final class DatasetArgument {
    * A data set that was named.
    *
    * @param seed of its random choices
+   * @param split how a recipe divides it
    */
-  record Named(DatasetFile dataset, long seed, String name) {
+  record Named(DatasetFile dataset, long seed, String name, Optional<SplitConfig> split) {
     /** Lists the samples as the data set has them. */
     FaceManifest open() {
       return dataset
@@ -84,7 +86,7 @@ final class DatasetArgument {
           "source: {type: folder, folder: "
               + Json.toString(source.toString().replace("${", "$${")).strip()
               + "}";
-      return new Named(parse(yaml, source.toString()), 1, name(source));
+      return new Named(parse(yaml, source.toString()), 1, name(source), Optional.empty());
     }
     if (isRecipe(source)) {
       ExperimentConfig recipe =
@@ -99,12 +101,14 @@ final class DatasetArgument {
               Optional.empty(),
               Optional.empty()),
           recipe.seed(),
-          data.source().name());
+          data.source().name(),
+          Optional.of(data.split()));
     }
     return new Named(
         ConfigLoader.load(source, DatasetFile.class, set, DataVariables.values()).value(),
         1,
-        name(source));
+        name(source),
+        Optional.empty());
   }
 
   private DatasetFile parse(String yaml, String nameForMessages) {

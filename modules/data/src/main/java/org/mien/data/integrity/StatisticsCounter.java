@@ -16,7 +16,7 @@ import java.util.function.BooleanSupplier;
 import java.util.regex.Pattern;
 import org.mien.core.error.DataException;
 import org.mien.core.progress.Progress;
-import org.mien.data.image.ContainedImageSource;
+import org.mien.data.image.EncodedImageSource;
 import org.mien.data.image.FileImageSource;
 import org.mien.data.image.ImageSource;
 import org.mien.data.image.RawImage;
@@ -121,8 +121,8 @@ final class StatisticsCounter {
     try {
       if (source instanceof FileImageSource file) {
         header = ofFile(file.file());
-      } else if (source instanceof ContainedImageSource contained) {
-        byte[] encoded = contained.bytes().get();
+      } else if (source instanceof EncodedImageSource contained) {
+        byte[] encoded = contained.bytes();
         bytes += encoded.length;
         filesOfKnownLength++;
         header = ImageHeader.of(encoded);

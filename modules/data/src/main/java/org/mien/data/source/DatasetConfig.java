@@ -29,4 +29,9 @@ public sealed interface DatasetConfig
 
   /** Returns a short name for reports, for example {@code lfw-deepfunneled}. */
   String name();
+
+  /** Returns false where every image is an identity of its own, because the set names nobody. */
+  default boolean namesPeople() {
+    return true;
+  }
 }

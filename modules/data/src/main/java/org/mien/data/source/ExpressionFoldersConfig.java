@@ -99,6 +99,11 @@ public record ExpressionFoldersConfig(
   }
 
   @Override
+  public boolean namesPeople() {
+    return false;
+  }
+
+  @Override
   public String name() {
     return FolderListing.nameOf(folder);
   }

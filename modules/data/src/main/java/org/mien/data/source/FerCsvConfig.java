@@ -67,6 +67,11 @@ public record FerCsvConfig(
   }
 
   @Override
+  public boolean namesPeople() {
+    return false;
+  }
+
+  @Override
   public String name() {
     String name = FolderListing.nameOf(file);
     return name.endsWith(".csv") ? name.substring(0, name.length() - 4) : name;

@@ -86,6 +86,11 @@ public record UtkFaceConfig(
   }
 
   @Override
+  public boolean namesPeople() {
+    return false;
+  }
+
+  @Override
   public String name() {
     return FolderListing.nameOf(folder);
   }

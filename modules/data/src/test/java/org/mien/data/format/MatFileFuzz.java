@@ -8,7 +8,7 @@ import org.mien.core.error.DataException;
 
 /** Whatever the bytes of a MATLAB file, it is read or refused with a {@link DataException}. */
 final class MatFileFuzz {
-  @FuzzTest(maxDuration = "10s")
+  @FuzzTest(maxDuration = "5s")
   void anyFileIsReadOrRefused(byte[] bytes) throws IOException {
     Path file = Files.createTempFile("fuzz", ".mat");
     try {

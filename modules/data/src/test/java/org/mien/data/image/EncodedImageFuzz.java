@@ -5,7 +5,7 @@ import org.mien.core.error.DataException;
 
 /** Whatever the bytes, an image is accepted or refused with a {@link DataException}. */
 final class EncodedImageFuzz {
-  @FuzzTest(maxDuration = "10s")
+  @FuzzTest(maxDuration = "5s")
   void anyBytesAreAcceptedOrRefused(byte[] bytes) {
     try {
       EncodedImage image = EncodedImage.check("fuzzed", bytes);

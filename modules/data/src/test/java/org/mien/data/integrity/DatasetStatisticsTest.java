@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.mien.core.json.Json;
 import org.mien.core.progress.Progress;
-import org.mien.data.image.ContainedImageSource;
+import org.mien.data.image.EncodedImageSource;
 import org.mien.data.image.FileImageSource;
 import org.mien.data.image.ImageSource;
 import org.mien.data.image.RawImage;
@@ -74,7 +74,7 @@ final class DatasetStatisticsTest {
     // Cut in the middle of its pixels: the header is whole.
     sources.add(file("a.jpg", Arrays.copyOf(jpeg, jpeg.length - 50)));
     sources.add(file("b.png", png));
-    sources.add(new ContainedImageSource("record 3", () -> bmp));
+    sources.add(new Contained("record 3", bmp));
     sources.add(drawn(5, 6));
     sources.add(file("c.jpg", "text".getBytes(StandardCharsets.UTF_8)));
     sources.add(new FileImageSource(root.resolve("missing.jpg")));
@@ -256,4 +256,8 @@ final class DatasetStatisticsTest {
     return DatasetStatistics.of(
         manifest, new StatisticsOptions(mostImages, 50), Progress.silent(), () -> false);
   }
+
+  /** An image in a container. */
+  @SuppressWarnings("ArrayRecordComponent") // never compared
+  private record Contained(String where, byte[] bytes) implements EncodedImageSource {}
 }

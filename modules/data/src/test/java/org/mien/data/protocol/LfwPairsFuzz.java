@@ -8,7 +8,7 @@ import org.mien.core.error.DataException;
 
 /** Whatever the bytes of a pairs file, it is read or refused with a {@link DataException}. */
 final class LfwPairsFuzz {
-  @FuzzTest(maxDuration = "10s")
+  @FuzzTest(maxDuration = "5s")
   void anyFileIsReadOrRefused(byte[] bytes) throws IOException {
     Path file = Files.createTempFile("pairs", ".txt");
     try {

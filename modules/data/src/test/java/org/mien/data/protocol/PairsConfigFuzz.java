@@ -10,7 +10,7 @@ import org.mien.core.error.DataException;
  * Whatever the bytes of a list of own pairs, it is read or refused with a {@link DataException}.
  */
 final class PairsConfigFuzz {
-  @FuzzTest(maxDuration = "10s")
+  @FuzzTest(maxDuration = "5s")
   void anyFileIsReadOrRefused(byte[] bytes) throws IOException {
     Path file = Files.createTempFile("fuzz", ".txt");
     try {

@@ -14,7 +14,7 @@ import org.mien.core.random.SeedStreams;
 final class ListFuzz {
   private static final byte[] HEADER = "file,identity,x\n".getBytes(StandardCharsets.UTF_8);
 
-  @FuzzTest(maxDuration = "10s")
+  @FuzzTest(maxDuration = "5s")
   void anyTableIsReadOrRefused(byte[] bytes) throws IOException {
     Path file = Files.createTempFile("fuzzed", ".csv");
     try {
