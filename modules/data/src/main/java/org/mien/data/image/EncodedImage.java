@@ -15,15 +15,16 @@ import org.mien.core.error.DataException;
  * allocate whatever a header asks for.
  *
  * <p>JPEG (ITU-T T.81): every segment up to the end-of-image marker is walked, entropy-coded data
- * included. PNG: every chunk with its CRC up to IEND. BMP and PGM: the pixel data must be as long
- * as the header says. Damage inside a JPEG's entropy-coded data that keeps its markers intact is
- * not found here.
+ * included. PNG: every chunk with its CRC up to IEND. GIF and WebP: every block or chunk. BMP, PGM
+ * and PPM: the pixel data must be as long as the header says. Damage inside a JPEG's entropy-coded
+ * data that keeps its markers intact is not found here; see {@link JpegDamage}.
  *
  * @param format what the bytes are, whatever the file's extension says
  * @param widthPixels stored width, before any EXIF rotation
  * @param heightPixels stored height, before any EXIF rotation
+ * @param orientation the EXIF orientation, 1 to 8, that OpenCV does not apply
  */
-record EncodedImage(Format format, int widthPixels, int heightPixels) {
+record EncodedImage(Format format, int widthPixels, int heightPixels, int orientation) {
   /** Larger images are refused before anything is allocated for them. */
   static final long MAXIMUM_PIXELS = 64_000_000;
 
@@ -39,7 +40,16 @@ record EncodedImage(Format format, int widthPixels, int heightPixels) {
     JPEG,
     PNG,
     BMP,
-    PGM
+    /** PGM or PPM. */
+    NETPBM,
+    GIF,
+    WEBP
+  }
+
+  private static final String EXPECTED = "JPEG, PNG, BMP, PGM, PPM, GIF or WebP image";
+
+  private EncodedImage(Format format, int widthPixels, int heightPixels) {
+    this(format, widthPixels, heightPixels, 1);
   }
 
   /**
@@ -49,7 +59,7 @@ record EncodedImage(Format format, int widthPixels, int heightPixels) {
    */
   static EncodedImage check(String where, byte[] bytes) {
     if (bytes.length == 0) {
-      throw DataException.in(where, "is empty (0 bytes); expected a JPEG, PNG, BMP or PGM image");
+      throw DataException.in(where, "is empty (0 bytes); expected a " + EXPECTED);
     }
     if (startsWith(bytes, 0xFF, 0xD8)) {
       return jpeg(where, bytes);
@@ -60,12 +70,30 @@ record EncodedImage(Format format, int widthPixels, int heightPixels) {
     if (startsWith(bytes, 'B', 'M')) {
       return bmp(where, bytes);
     }
-    if (startsWith(bytes, 'P', '5') || startsWith(bytes, 'P', '2')) {
-      PgmImage header = PgmImage.readHeader(where, bytes);
-      return new EncodedImage(Format.PGM, header.width(), header.height());
+    if (isNetpbm(bytes)) {
+      NetpbmImage header = NetpbmImage.readHeader(where, bytes);
+      return new EncodedImage(Format.NETPBM, header.width(), header.height());
     }
-    throw DataException.in(
-        where, "is not a JPEG, PNG, BMP or PGM image: " + describeBeginning(bytes));
+    if (startsWith(bytes, 'G', 'I', 'F', '8')) {
+      GifImage header = GifImage.readHeader(where, bytes);
+      return new EncodedImage(Format.GIF, header.width(), header.height());
+    }
+    if (startsWith(bytes, 'R', 'I', 'F', 'F') && isWebp(bytes)) {
+      WebpImage header = WebpImage.read(where, bytes);
+      return new EncodedImage(Format.WEBP, header.width(), header.height(), header.orientation());
+    }
+    throw DataException.in(where, "is not a " + EXPECTED + ": " + describeBeginning(bytes));
+  }
+
+  private static boolean isNetpbm(byte[] bytes) {
+    return startsWith(bytes, 'P')
+        && bytes.length > 1
+        && (bytes[1] == '2' || bytes[1] == '3' || bytes[1] == '5' || bytes[1] == '6');
+  }
+
+  private static boolean isWebp(byte[] bytes) {
+    return bytes.length < 12
+        || (bytes[8] == 'W' && bytes[9] == 'E' && bytes[10] == 'B' && bytes[11] == 'P');
   }
 
   private static EncodedImage jpeg(String where, byte[] bytes) {
@@ -134,6 +162,7 @@ record EncodedImage(Format format, int widthPixels, int heightPixels) {
         height = unsigned16(bytes, at + 3);
         width = unsigned16(bytes, at + 5);
         checkDimensions(where, width, height);
+        checkSamples(where, unsigned8(bytes, at + 2), unsigned8(bytes, at + 7));
       }
       at += length;
       if (marker == 0xDA) {
@@ -142,6 +171,16 @@ record EncodedImage(Format format, int widthPixels, int heightPixels) {
         }
         at = endOfEntropyData(where, bytes, at);
       }
+    }
+  }
+
+  private static void checkSamples(String where, int bits, int components) {
+    if (bits != 8) {
+      throw DataException.in(where, "is a JPEG of " + bits + " bits a sample; expected 8");
+    }
+    if (components != 1 && components != 3 && components != 4) {
+      throw DataException.in(
+          where, "is a JPEG of " + components + " components; expected 1, 3 or 4");
     }
   }
 
@@ -318,17 +357,14 @@ record EncodedImage(Format format, int widthPixels, int heightPixels) {
   }
 
   private static String knownFormat(byte[] bytes) {
-    if (startsWith(bytes, 'G', 'I', 'F', '8')) {
-      return "a GIF";
-    }
     if (startsWith(bytes, 'R', 'I', 'F', 'F')) {
-      return "a RIFF file such as WebP";
+      return "a RIFF file, not a WebP";
     }
     if (startsWith(bytes, 'I', 'I', '*', 0) || startsWith(bytes, 'M', 'M', 0, '*')) {
       return "a TIFF";
     }
-    if (startsWith(bytes, 'P', '6') || startsWith(bytes, 'P', '3')) {
-      return "a PPM";
+    if (bytes.length > 12 && bytes[4] == 'f' && bytes[5] == 't' && bytes[6] == 'y') {
+      return "an AVIF, HEIF or MP4 file";
     }
     return null;
   }

@@ -10,17 +10,22 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
 import java.util.HexFormat;
+import java.util.Optional;
 import org.mien.core.error.DataException;
 import org.mien.core.provenance.Fingerprint;
 
 /**
- * An image file: JPEG (baseline or progressive), PNG, uncompressed BMP or PGM, recognised by its
- * content. Pixels are 8-bit RGB: grey is spread over three planes, of 16 bits the upper 8 are kept
- * (PGM is scaled by its maximum), alpha is dropped, an EXIF orientation is applied.
+ * An image file, recognised by its content: JPEG (baseline or progressive; grey, colour, CMYK and
+ * YCCK), PNG, uncompressed BMP, GIF (its first picture), WebP (not animated), PGM or PPM.
+ *
+ * <p>Pixels are 8-bit RGB: grey is spread over three planes; of 16 bits a PNG's upper 8 are kept,
+ * PGM and PPM are scaled by their maximum; alpha is dropped, whatever lies under it; an EXIF
+ * orientation is applied; colour profiles are not. CMYK is taken for inverted, as Adobe writes it
+ * and most readers take it.
  *
  * <p>The structure is checked before anything is decoded: a truncated file, another format, a text
  * file named {@code .jpg}, and dimensions above 64 million pixels are {@link DataException}s that
- * name the file.
+ * name the file. What only a JPEG's decoder could notice is {@link JpegDamage}'s to find.
  *
  * @param file its path
  */
@@ -59,6 +64,19 @@ public record FileImageSource(Path file) implements ImageSource {
   @Override
   public RawImage view(FacePreprocessor faces) {
     return ImageBytes.view(file.toString(), readBytes(), faces);
+  }
+
+  /**
+   * Decodes the file thoroughly, which takes more than twice as long: see {@link JpegDamage}.
+   *
+   * @return what is wrong with it, beginning with the file's name; empty if nothing is
+   */
+  public Optional<String> problem() {
+    try {
+      return JpegDamage.problemWith(file.toString(), readBytes());
+    } catch (DataException e) {
+      return Optional.of(e.getMessage());
+    }
   }
 
   private RawImage decode(byte[] bytes) {

@@ -2,7 +2,7 @@ package org.mien.data.image;
 
 import java.util.function.Function;
 
-/** Encoded images in memory: JPEG, PNG, BMP and PGM, as {@link FileImageSource} reads them. */
+/** Encoded images in memory, of the formats that {@link FileImageSource} reads. */
 public final class ImageBytes {
   private ImageBytes() {}
 
@@ -14,10 +14,7 @@ public final class ImageBytes {
    * @throws org.mien.core.error.DataException if it is damaged, too large or not an image
    */
   public static RawImage decode(String where, byte[] bytes) {
-    EncodedImage encoded = EncodedImage.check(where, bytes);
-    return encoded.format() == EncodedImage.Format.PGM
-        ? PgmImage.readHeader(where, bytes).decode(where, bytes)
-        : OpenCvDecoder.ofThread().decode(where, bytes);
+    return decode(where, bytes, EncodedImage.check(where, bytes));
   }
 
   /**
@@ -56,13 +53,29 @@ public final class ImageBytes {
   private static <T> T use(
       String where, byte[] bytes, FacePreprocessor faces, Function<Pixels, T> use) {
     EncodedImage encoded = EncodedImage.check(where, bytes);
-    if (encoded.format() == EncodedImage.Format.PGM) {
-      return use.apply(Pixels.of(PgmImage.readHeader(where, bytes).decode(where, bytes)));
+    boolean straight =
+        switch (encoded.format()) {
+          case JPEG, PNG, BMP -> true;
+          case WEBP -> encoded.orientation() == 1;
+          case NETPBM, GIF -> false;
+        };
+    if (!straight) {
+      return use.apply(Pixels.of(decode(where, bytes, encoded)));
     }
     int reduction =
         encoded.format() == EncodedImage.Format.JPEG
             ? faces.reduction(encoded.widthPixels(), encoded.heightPixels())
             : 1;
     return OpenCvDecoder.ofThread().use(where, bytes, reduction, use);
+  }
+
+  private static RawImage decode(String where, byte[] bytes, EncodedImage encoded) {
+    RawImage stored =
+        switch (encoded.format()) {
+          case NETPBM -> NetpbmImage.readHeader(where, bytes).decode(where, bytes);
+          case GIF -> GifImage.readHeader(where, bytes).decode(where, bytes);
+          case JPEG, PNG, BMP, WEBP -> OpenCvDecoder.ofThread().decode(where, bytes);
+        };
+    return ExifOrientation.apply(stored, encoded.orientation());
   }
 }

@@ -9,8 +9,12 @@ final class EncodedImageFuzz {
   void anyBytesAreAcceptedOrRefused(byte[] bytes) {
     try {
       EncodedImage image = EncodedImage.check("fuzzed", bytes);
-      if (image.format() == EncodedImage.Format.PGM) {
-        PgmImage.readHeader("fuzzed", bytes).decode("fuzzed", bytes);
+      if (image.format() == EncodedImage.Format.NETPBM) {
+        NetpbmImage.readHeader("fuzzed", bytes).decode("fuzzed", bytes);
+      } else if (image.format() == EncodedImage.Format.GIF) {
+        GifImage.readHeader("fuzzed", bytes).decode("fuzzed", bytes);
+      } else if (image.format() == EncodedImage.Format.JPEG) {
+        new JpegCoefficients("fuzzed", bytes).check();
       }
     } catch (DataException expected) {
       // what damaged input is answered with

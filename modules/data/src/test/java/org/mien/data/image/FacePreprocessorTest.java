@@ -2,7 +2,9 @@ package org.mien.data.image;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -98,6 +100,67 @@ class FacePreprocessorTest {
     float[] row = new float[8];
     System.arraycopy(values, 0, row, 0, 8);
     assertArrayEquals(new float[] {0, 0, 25, 75, 125, 175, 200, 200}, row);
+  }
+
+  @Test
+  void meansThatFloatsDoNotHoldGiveTheRoundedDoubles() {
+    Preprocessing odd =
+        new Preprocessing(
+            8,
+            8,
+            ColorOrder.RGB,
+            List.of(123.675, 116.28, 103.53),
+            List.of(58.395, 57.12, 57.375),
+            WHOLE,
+            "any");
+    float[] values = new FacePreprocessor(odd).apply(gradient(16, 16));
+    float[] pixels = new FacePreprocessor(TestImages.plain(8, 8, WHOLE)).apply(gradient(16, 16));
+    for (int i = 0; i < values.length; i++) {
+      double expected = (pixels[i] - odd.mean().get(i / 64)) / odd.std().get(i / 64);
+      assertEquals((float) expected, values[i]);
+    }
+  }
+
+  @Test
+  void reducedDecodingIsChosenWhereTheCropIsStillLargeEnough() {
+    assertEquals(2, reduction(new Crop.None(), 250, 250));
+    assertEquals(1, reduction(new Crop.Centre(0.5), 250, 250)); // 125 would be 63
+    assertEquals(1, reduction(new Crop.None(), 221, 250)); // 221 would be 111
+    assertEquals(2, reduction(new Crop.None(), 223, 223)); // rounded up: 112
+    assertEquals(4, reduction(new Crop.Centre(0.5), 1000, 1000)); // 125 of 250
+    assertEquals(8, reduction(new Crop.None(), 4000, 3000));
+    assertEquals(
+        1,
+        new FacePreprocessor(TestImages.plain(112, 112, WHOLE)).reduction(4000, 4000),
+        "not unless it is asked for");
+  }
+
+  private static int reduction(Crop crop, int width, int height) {
+    return new FacePreprocessor(TestImages.plain(112, 112, crop), Decoding.REDUCED)
+        .reduction(width, height);
+  }
+
+  @Test
+  void reducedDecodingSaysSoAndGivesNearlyTheSame() {
+    Preprocessing input = TestImages.plain(20, 20, WHOLE);
+    FacePreprocessor full = new FacePreprocessor(input);
+    FacePreprocessor reduced = new FacePreprocessor(input, Decoding.REDUCED);
+    assertEquals(input.describe(), full.describe());
+    assertEquals(input.describe() + " decoding reduced", reduced.describe());
+    byte[] jpeg = TestImages.jpeg(100, 100, 3);
+    float[] fine = new float[1200];
+    float[] coarse = new float[1200];
+    ImageBytes.writeInput("a.jpg", jpeg, full, fine, 0);
+    ImageBytes.writeInput("a.jpg", jpeg, reduced, coarse, 0);
+    assertFalse(Arrays.equals(fine, coarse), "nothing was reduced");
+    double difference = 0;
+    for (int i = 0; i < fine.length; i++) {
+      difference += Math.abs(fine[i] - coarse[i]);
+    }
+    assertTrue(difference / fine.length < 3, "mean difference " + difference / fine.length);
+    assertArrayEquals(reduced.apply(ImageBytes.decode("a.jpg", jpeg)), fine);
+    RawImage view = ImageBytes.view("a.jpg", jpeg, reduced);
+    assertEquals(coarse[0], view.rgb()[0] & 0xFF);
   }
 
   @Test

@@ -157,8 +157,9 @@ class FileImageSourceTest {
     assertProblem("Hello \u001b[31m", "begins with the bytes 48656c6c6f201b5b");
     assertProblem("Hello, I am\na letter", "begins with the text \"Hello, I am a letter\"");
     assertProblem("", "is empty (0 bytes)");
-    assertProblem("RIFF\0\0\0\0WEBP", "RIFF file such as WebP");
-    assertProblem("GIF89a", "a GIF");
+    assertProblem("RIFF\4\0\0\0WAVE", "a RIFF file, not a WebP");
+    assertProblem("GIF89a", "is a truncated GIF");
+    assertProblem("II*\0", "it is a TIFF");
     assertProblem("P5 \n", "stops before its width");
     assertProblem("P5 1 1 70000 x", "maximum of 1 to 65535, was 70000");
     assertProblem("P2 1 1 10 11", "a value of 11 above its maximum of 10");
