@@ -36,13 +36,14 @@ import org.mien.core.progress.Progress;
  * <tr><td>Congress, 1,557, one each</td><td>0</td><td>0</td><td>1</td><td>19</td><td>72</td></tr>
  * </table>
  *
- * <p>(Distances are even, for a hash has 32 bits set unless coefficients are equal.) Up to 4, all
- * pairs of the LFW sets are the same photograph, and the pair of two identities is a wrong label of
- * LFW; from 6 on, those of two identities are different people. Of ORL and Caltech, the pairs are
- * shots of one person in one session. Aligned crops are all alike: false pairs grow with the square
- * of the number of images, and of millions of them even a distance of 4 gives many; 2 or 0 is for
- * those. With mirrored pictures, one pair in the aligned set is false at 4, and a mirrored portrait
- * in Congress is found.
+ * <p>(Distances are even, for a hash has 32 bits set unless coefficients are equal.) At 4 and
+ * below, pairs of one identity in the LFW sets are one photograph, processed or cropped anew, or
+ * shots of one moment, but for one pair of two photographs; the one pair of two identities is a
+ * wrong label of LFW. From 6 on, pairs of two identities are different people. In ORL and Caltech
+ * the pairs are shots of one person in one session. Aligned crops are all alike: false pairs grow
+ * with the square of the number of images, and of millions of them even a distance of 4 gives many;
+ * 2 or 0 is for those. With mirrored pictures, one pair in the aligned set is false at 4, and a
+ * mirrored portrait in Congress is found.
  *
  * <p><b>Identities</b> are compared as {@link org.mien.data.manifest.IdentityName}s.
  */

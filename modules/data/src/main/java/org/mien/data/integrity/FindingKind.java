@@ -51,8 +51,10 @@ public enum FindingKind {
   PAIR_LISTED_TWICE(Severity.WARNING),
   /** A pair whose flag contradicts the identities of its images. */
   PAIR_CONTRADICTS_IDENTITIES(Severity.ERROR),
-  /** An impostor pair of the same picture, or nearly the same: a wrong label. */
+  /** An impostor pair of one and the same picture. */
   IMPOSTOR_PAIR_OF_ONE_PICTURE(Severity.ERROR),
+  /** An impostor pair of nearly the same picture: look at it, the label may be wrong. */
+  IMPOSTOR_PAIR_OF_NEAR_DUPLICATES(Severity.WARNING),
   /** A genuine pair of the same picture, or nearly the same, which every network gets right. */
   GENUINE_PAIR_OF_ONE_PICTURE(Severity.WARNING),
   /** Counts that the descriptor says otherwise. */

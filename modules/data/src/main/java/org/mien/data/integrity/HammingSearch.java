@@ -13,6 +13,10 @@ import java.util.function.BooleanSupplier;
  * Multi-Index Hashing, CVPR 2012). Part by part, rows are sorted by the part's value and compared
  * only with rows whose value is that near.
  *
+ * <p>Of 1,000,000 hashes mixed from those of aligned faces, whose bits are far from even, distance
+ * 4 took 0.9 s, 6 took 4.6 s and 8 took 8.6 s on one core in a heap of 400 MB: 0.6, 4 and 6
+ * thousand million comparisons instead of 500.
+ *
  * <p>Besides the hashes this takes 12 bytes a row, 24 if queries are not the hashes themselves.
  */
 final class HammingSearch {

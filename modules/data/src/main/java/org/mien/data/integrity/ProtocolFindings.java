@@ -57,7 +57,11 @@ final class ProtocolFindings {
     cases.into(
         findings,
         FindingKind.IMPOSTOR_PAIR_OF_ONE_PICTURE,
-        "%,d pairs of different people are one picture or nearly the same");
+        "%,d pairs of different people are one picture");
+    cases.into(
+        findings,
+        FindingKind.IMPOSTOR_PAIR_OF_NEAR_DUPLICATES,
+        "%,d pairs of different people are nearly the same picture");
     cases.into(
         findings,
         FindingKind.GENUINE_PAIR_OF_ONE_PICTURE,
@@ -188,7 +192,9 @@ final class ProtocolFindings {
       add(
           pair.genuine()
               ? FindingKind.GENUINE_PAIR_OF_ONE_PICTURE
-              : FindingKind.IMPOSTOR_PAIR_OF_ONE_PICTURE,
+              : samePicture
+                  ? FindingKind.IMPOSTOR_PAIR_OF_ONE_PICTURE
+                  : FindingKind.IMPOSTOR_PAIR_OF_NEAR_DUPLICATES,
           name,
           index,
           pair,

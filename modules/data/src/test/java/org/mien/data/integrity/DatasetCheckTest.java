@@ -317,6 +317,27 @@ final class DatasetCheckTest {
   }
 
   @Test
+  void anImpostorPairOfNearDuplicatesIsAWarning() {
+    BufferedImage picture = Drawings.blobs(200, 200, 1);
+    write("set/A/1.png", Drawings.png(picture));
+    write("set/B/1.jpg", Drawings.jpeg(picture, 0.7));
+    PairList pairs =
+        new PairList("p", List.of(new Pair("A/1.png", "A", "B/1.jpg", "B", false, 0)), 1);
+
+    CheckReport report =
+        DatasetCheck.run(
+            List.of(set("set", SetRole.TEST)),
+            List.of(new CheckedProtocol(pairs, Optional.of("set"), Optional.empty())),
+            List.of(),
+            OPTIONS,
+            Progress.silent(),
+            () -> false);
+
+    assertEquals(1, only(report, FindingKind.IMPOSTOR_PAIR_OF_NEAR_DUPLICATES).total());
+    assertTrue(report.clean());
+  }
+
+  @Test
   void countsSizesAndChecksumsAreComparedWithTheDescriptor() throws IOException {
     picture("set/A/1.png", 1);
     picture("set/A/2.png", 2);

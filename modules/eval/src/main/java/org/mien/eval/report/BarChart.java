@@ -7,6 +7,10 @@ final class BarChart {
   private static final int WIDTH = 420;
   private static final int ROW = 22;
   private static final double CHARACTER_WIDTH = 6.6;
+
+  /** Wider than on average, for a label of digits and capitals must not leave the picture. */
+  private static final double LABEL_CHARACTER_WIDTH = 7.6;
+
   private static final int LONGEST_LABEL = 24;
 
   private BarChart() {}
@@ -31,7 +35,7 @@ final class BarChart {
           .append(NumberText.count(bar.getValue()))
           .append(". ");
     }
-    double left = 8 + longest * CHARACTER_WIDTH;
+    double left = 10 + longest * LABEL_CHARACTER_WIDTH;
     double room = WIDTH - left - 10 - NumberText.count(highest).length() * CHARACTER_WIDTH;
     StringBuilder out = new StringBuilder("<svg class=\"plot\" viewBox=\"0 0 ");
     out.append(WIDTH).append(' ').append(ROW * counts.size() + 4);

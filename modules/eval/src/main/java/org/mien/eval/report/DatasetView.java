@@ -57,13 +57,9 @@ final class DatasetView {
         "Width and height in pixels",
         files.maximumWidth() == 0
             ? NumberText.NONE
-            : files.minimumWidth()
-                + " to "
-                + files.maximumWidth()
+            : range(files.minimumWidth(), files.maximumWidth())
                 + " × "
-                + files.minimumHeight()
-                + " to "
-                + files.maximumHeight());
+                + range(files.minimumHeight(), files.maximumHeight()));
     facts.put("Bytes", files.filesOfKnownLength() == 0 ? NumberText.NONE : bytes(files));
     if (files.sampled() < data.images()) {
       facts.put(
@@ -74,6 +70,10 @@ final class DatasetView {
       facts.put("Files without a readable size", NumberText.count(files.unreadable()));
     }
     return facts;
+  }
+
+  private static String range(long low, long high) {
+    return low == high ? Long.toString(low) : low + " to " + high;
   }
 
   private static String bytes(DatasetStatistics.Files files) {

@@ -42,6 +42,7 @@ final class DatasetPageTest {
     String text = page.getDocumentElement().getTextContent();
     assertTrue(text.contains("Images of an identity1 to 40, median "), text);
     assertTrue(text.contains(NumberText.count(statistics.matePairs())), text);
+    assertTrue(text.contains("Width and height in pixels64 to 96 × 64 to 96"), text);
     assertTrue(text.contains("2 × has N fields"), text);
     // Images per identity, sizes, age, gender.
     assertEquals(4, page.getElementsByTagName("figure").getLength());
