@@ -47,6 +47,11 @@ final class DataCheckCommand extends HelpOption {
   private List<String> roles = new ArrayList<>();
 
   @Parameter(
+      names = "--thorough",
+      description = "Look for damage inside JPEGs that decoders hide, too; about twice the time")
+  private boolean thorough;
+
+  @Parameter(
       names = "--near",
       description = "Near duplicates differ in at most so many of 64 bits; -1 for no search")
   private int near = CheckOptions.DEFAULT_NEAR_DISTANCE;
@@ -98,8 +103,9 @@ final class DataCheckCommand extends HelpOption {
   }
 
   private CheckOptions options() {
+    DamageCheck damage = thorough ? DamageCheck.THOROUGH : DamageCheck.BY_DECODING;
     try {
-      return new CheckOptions(threads, DamageCheck.BY_DECODING, near, mirrored, examples);
+      return new CheckOptions(threads, damage, near, mirrored, examples);
     } catch (IllegalArgumentException e) {
       throw new ConfigException("--threads, --near, --examples: " + e.getMessage(), e);
     }

@@ -5,8 +5,8 @@ import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 
 /**
- * An encoded image that is not a file of its own: a record of a container. Its fingerprint is the
- * SHA-256 of its bytes, the same as that of a file with these bytes.
+ * An encoded image: a file, or a record of a container. Its fingerprint is the SHA-256 of its
+ * bytes, the same wherever they lie.
  */
 public interface EncodedImageSource extends ImageSource {
 

@@ -6,11 +6,7 @@ import java.nio.channels.SeekableByteChannel;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
-import java.util.HexFormat;
-import java.util.Optional;
 import org.mien.core.error.DataException;
 import org.mien.core.provenance.Fingerprint;
 
@@ -29,69 +25,23 @@ import org.mien.core.provenance.Fingerprint;
  *
  * @param file its path
  */
-public record FileImageSource(Path file) implements ImageSource {
+public record FileImageSource(Path file) implements EncodedImageSource {
   /** Longer files are refused before they are read; 64 million raw pixels of 4 bytes fit. */
   private static final long MAXIMUM_BYTES = 256L << 20;
 
   @Override
-  public RawImage decode() {
-    return decode(readBytes());
+  public String where() {
+    return file.toString();
   }
 
+  /** {@inheritDoc} The file is not held in memory as a whole. */
   @Override
   public String fingerprint() {
     return Fingerprint.ofFile(file);
   }
 
   @Override
-  public FingerprintedImage read() {
-    byte[] bytes = readBytes();
-    return new FingerprintedImage(decode(bytes), digest(bytes));
-  }
-
-  @Override
-  public void writeInput(FacePreprocessor faces, float[] target, int offset) {
-    ImageBytes.writeInput(file.toString(), readBytes(), faces, target, offset);
-  }
-
-  @Override
-  public String writeInputAndFingerprint(FacePreprocessor faces, float[] target, int offset) {
-    byte[] bytes = readBytes();
-    ImageBytes.writeInput(file.toString(), bytes, faces, target, offset);
-    return digest(bytes);
-  }
-
-  @Override
-  public RawImage view(FacePreprocessor faces) {
-    return ImageBytes.view(file.toString(), readBytes(), faces);
-  }
-
-  /**
-   * Decodes the file thoroughly, which takes more than twice as long: see {@link JpegDamage}.
-   *
-   * @return what is wrong with it, beginning with the file's name; empty if nothing is
-   */
-  public Optional<String> problem() {
-    try {
-      return JpegDamage.problemWith(file.toString(), readBytes());
-    } catch (DataException e) {
-      return Optional.of(e.getMessage());
-    }
-  }
-
-  private RawImage decode(byte[] bytes) {
-    return ImageBytes.decode(file.toString(), bytes);
-  }
-
-  private static String digest(byte[] bytes) {
-    try {
-      return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java platform has SHA-256", e);
-    }
-  }
-
-  private byte[] readBytes() {
+  public byte[] bytes() {
     try (SeekableByteChannel channel = Files.newByteChannel(file)) {
       long size = channel.size();
       if (size > MAXIMUM_BYTES) {

@@ -17,7 +17,6 @@ import org.mien.core.error.DataException;
 import org.mien.core.progress.Progress;
 import org.mien.core.provenance.Fingerprint;
 import org.mien.data.image.EncodedImageSource;
-import org.mien.data.image.FileImageSource;
 import org.mien.data.image.FingerprintedImage;
 import org.mien.data.image.ImageSource;
 import org.mien.data.image.RawImage;
@@ -274,12 +273,7 @@ final class ImageDigests {
 
   /** Drops the place before the reason, which the key says already. */
   private static String reason(ImageSource source, String message) {
-    String where = "";
-    if (source instanceof FileImageSource file) {
-      where = file.file() + ": ";
-    } else if (source instanceof EncodedImageSource contained) {
-      where = contained.where() + ": ";
-    }
+    String where = source instanceof EncodedImageSource encoded ? encoded.where() + ": " : "";
     return message.startsWith(where) ? message.substring(where.length()) : message;
   }
 }
