@@ -82,14 +82,21 @@ final class DatasetDescriptorTest {
         });
   }
 
-  @Test
-  void everyDescriptorNamesSourcesAndProtocolsThatExist() throws IOException {
-    Set<String> types = new HashSet<>();
-    for (Class<?> sealed : List.of(DatasetConfig.class, ProtocolConfig.class)) {
-      for (Class<?> permitted : sealed.getPermittedSubclasses()) {
+  private static void addTypes(Class<?> sealed, Set<String> types) {
+    for (Class<?> permitted : sealed.getPermittedSubclasses()) {
+      if (permitted.isInterface()) {
+        addTypes(permitted, types);
+      } else {
         types.add(permitted.getAnnotation(TypeName.class).value());
       }
     }
+  }
+
+  @Test
+  void everyDescriptorNamesSourcesAndProtocolsThatExist() throws IOException {
+    Set<String> types = new HashSet<>();
+    addTypes(DatasetConfig.class, types);
+    addTypes(ProtocolConfig.class, types);
     all()
         .forEach(
             (name, descriptor) ->
