@@ -67,7 +67,7 @@ public record FileImageSource(Path file) implements ImageSource {
   }
 
   /**
-   * Decodes the file thoroughly, which takes more than twice as long: see {@link JpegDamage}.
+   * Decodes the file thoroughly, which takes about twice as long: see {@link JpegDamage}.
    *
    * @return what is wrong with it, beginning with the file's name; empty if nothing is
    */
