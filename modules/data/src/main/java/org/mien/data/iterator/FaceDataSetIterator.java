@@ -53,6 +53,7 @@ public final class FaceDataSetIterator implements DataSetIterator, AutoCloseable
   private transient FaceBatches batches;
   private transient FaceBatch current;
   private int usedOfCurrent;
+  private double waitedBefore;
 
   private FaceDataSetIterator(
       List<FaceSample> samples,
@@ -130,6 +131,14 @@ public final class FaceDataSetIterator implements DataSetIterator, AutoCloseable
   /** Returns the epoch that {@link #next} takes from, counted from 0. */
   public long epoch() {
     return epoch;
+  }
+
+  /**
+   * Returns for how many seconds {@link #hasNext} and {@link #next} have waited for images, in all
+   * epochs so far: time in which the network could not work.
+   */
+  public double waitedSeconds() {
+    return waitedBefore + (batches == null ? 0 : batches.waitedSeconds());
   }
 
   /** Returns what could not be read so far, each once. */
@@ -269,6 +278,7 @@ public final class FaceDataSetIterator implements DataSetIterator, AutoCloseable
   private void stopLoading() {
     if (batches != null) {
       noteSkipped();
+      waitedBefore += batches.waitedSeconds();
       batches.close();
       batches = null;
       current = null;

@@ -175,7 +175,8 @@ public final class FaceRecordReader extends BaseRecordReader {
   }
 
   private FaceRecord load(FaceSample sample) {
-    float[] features = preprocessor.apply(sample.image().decode());
+    float[] features = new float[preprocessor.preprocessing().imageLength()];
+    sample.image().writeInput(preprocessor, features, 0);
     long[] shape = {
       1, 3, preprocessor.preprocessing().heightPixels(), preprocessor.preprocessing().widthPixels()
     };
