@@ -3,7 +3,7 @@ package org.mien.cli;
 import com.beust.jcommander.Parameter;
 import com.beust.jcommander.Parameters;
 import com.beust.jcommander.ParametersDelegate;
-import java.lang.reflect.RecordComponent;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import org.mien.core.error.ConfigException;
+import org.mien.core.error.DataException;
 import org.mien.core.random.SeedStreams;
 import org.mien.data.descriptor.DatasetDescriptor;
 import org.mien.data.integrity.CheckOptions;
@@ -82,24 +83,24 @@ final class DataCheckCommand extends HelpOption {
     for (int i = 0; i < all.size(); i++) {
       add(all.get(i), i, sets, protocols, files);
     }
-    CheckReport report;
+    // A signal ends the process when the interruption is closed, so printing lies inside.
     try (Interruption interruption = Interruption.watch(console, "what was found is printed")) {
-      report =
+      CheckReport report =
           DatasetCheck.run(
               sets, protocols, files, options, console.progress(), interruption::requested);
+      if (json) {
+        console.resultJson(report);
+      } else {
+        print(report, console);
+      }
+      if (!report.complete()) {
+        console.say("mien: stopped before the end; more may be wrong");
+        return Main.INTERRUPTED;
+      }
+      return report.clean() ? 0 : 3;
     } catch (IllegalArgumentException e) {
       throw new ConfigException(e.getMessage(), e);
     }
-    if (json) {
-      console.resultJson(report);
-    } else {
-      print(report, console);
-    }
-    if (!report.complete()) {
-      console.say("mien: stopped before the end; more may be wrong");
-      return Main.INTERRUPTED;
-    }
-    return report.clean() ? 0 : 3;
   }
 
   private CheckOptions options() {
@@ -122,7 +123,11 @@ final class DataCheckCommand extends HelpOption {
     Optional<String> set = Optional.empty();
     if (named.dataset().source().isPresent()) {
       FaceManifest manifest = named.openAligned();
-      if (named.split().isPresent()) {
+      if (named.recipe().isPresent()) {
+        if (!roles.isEmpty()) {
+          throw new ConfigException(
+              "--roles: " + named.name() + " is a recipe, whose split says what is used for what");
+        }
         addSplit(named, manifest, sets);
       } else {
         SetRole role = role(index);
@@ -148,19 +153,27 @@ final class DataCheckCommand extends HelpOption {
 
   private static void addSplit(
       DatasetArgument.Named named, FaceManifest manifest, List<CheckedSet> sets) {
-    Split split = Split.of(manifest, named.split().get(), new SeedStreams(named.seed()));
+    Split split =
+        Split.of(manifest, named.recipe().get().data().split(), new SeedStreams(named.seed()));
     boolean people = named.dataset().source().get().namesPeople();
-    add(sets, named.name() + " train", SetRole.TRAIN, split.train(), people);
-    add(sets, named.name() + " validation", SetRole.VALIDATION, split.validation(), people);
-    add(sets, named.name() + " test", SetRole.TEST, split.test(), people);
-    add(sets, named.name() + " held out", SetRole.EVALUATION, split.verification(), people);
+    add(sets, "train", SetRole.TRAIN, manifest, split.train(), people);
+    add(sets, "validation", SetRole.VALIDATION, manifest, split.validation(), people);
+    add(sets, "test", SetRole.TEST, manifest, split.test(), people);
+    add(sets, "held out", SetRole.EVALUATION, manifest, split.verification(), people);
   }
 
   private static void add(
-      List<CheckedSet> sets, String name, SetRole role, FaceSamples samples, boolean people) {
+      List<CheckedSet> sets,
+      String part,
+      SetRole role,
+      FaceManifest all,
+      FaceSamples samples,
+      boolean people) {
     if (!samples.isEmpty()) {
-      FaceManifest manifest = new FaceManifest(name, samples, List.of());
-      sets.add(new CheckedSet(name, role, manifest, people, Optional.empty()));
+      // Under the name of the whole: identities that are numbers mean the same in all parts.
+      FaceManifest manifest =
+          new FaceManifest(all.name(), samples, sets.isEmpty() ? all.skipped() : List.of());
+      sets.add(new CheckedSet(all.name() + " " + part, role, manifest, people, Optional.empty()));
     }
   }
 
@@ -189,16 +202,13 @@ final class DataCheckCommand extends HelpOption {
   /** Returns the lists that a protocol is read from. */
   private static List<Path> filesOf(ProtocolConfig protocol) {
     List<Path> files = new ArrayList<>();
-    for (RecordComponent component : protocol.getClass().getRecordComponents()) {
+    for (Path file : PathComponents.of(protocol)) {
       try {
-        Object value = component.getAccessor().invoke(protocol);
-        if (value instanceof Path file
-            && Files.isRegularFile(file)
-            && Files.size(file) <= MOST_BYTES_OF_A_LIST) {
+        if (Files.isRegularFile(file) && Files.size(file) <= MOST_BYTES_OF_A_LIST) {
           files.add(file);
         }
-      } catch (ReflectiveOperationException | java.io.IOException e) {
-        throw new IllegalStateException("cannot look at " + component, e);
+      } catch (IOException e) {
+        throw DataException.in(file, "cannot be read (" + e.getClass().getSimpleName() + ")", e);
       }
     }
     return files;

@@ -5,6 +5,7 @@ import com.beust.jcommander.Parameters;
 import com.beust.jcommander.ParametersDelegate;
 import java.nio.file.Path;
 import java.util.Locale;
+import java.util.concurrent.CancellationException;
 import org.mien.core.error.ConfigException;
 import org.mien.data.export.BinExport;
 import org.mien.data.export.RecordIoExport;
@@ -29,10 +30,21 @@ final class DataPackCommand extends HelpOption {
   @Override
   public int run(Console console) {
     DatasetArgument.Named named = source.single();
+    try (Interruption interruption = Interruption.watch(console, "nothing is left half written")) {
+      pack(named, console, interruption);
+      return 0;
+    } catch (CancellationException e) {
+      console.say("mien: " + e.getMessage() + "; nothing was written");
+      return Main.INTERRUPTED;
+    }
+  }
+
+  private void pack(DatasetArgument.Named named, Console console, Interruption interruption) {
     switch (format) {
       case "recordio" -> {
         RecordIoExport.Written written =
-            RecordIoExport.write(named.open(), out, console.progress());
+            RecordIoExport.write(
+                named.openAligned(), out, console.progress(), interruption::requested);
         console.result(
             String.format(
                 Locale.ROOT,
@@ -43,13 +55,12 @@ final class DataPackCommand extends HelpOption {
       }
       case "bin" -> {
         PairList pairs = pairs(named);
-        FaceManifest manifest = named.open();
+        FaceManifest manifest = named.openAligned();
         BinExport.write(pairs, manifest.samples(), out, console.progress());
         console.result(String.format(Locale.ROOT, "%d pairs: %s", pairs.pairs().size(), out));
       }
       default -> throw new ConfigException("--format: expected recordio or bin, was " + format);
     }
-    return 0;
   }
 
   private static PairList pairs(DatasetArgument.Named named) {

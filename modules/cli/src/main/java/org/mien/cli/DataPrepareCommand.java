@@ -6,11 +6,11 @@ import com.beust.jcommander.ParametersDelegate;
 import java.nio.file.Path;
 import java.util.Locale;
 import org.mien.core.error.ConfigException;
+import org.mien.core.error.DataException;
 import org.mien.data.align.AlignmentConfig;
 import org.mien.data.align.DetectorConfig;
 import org.mien.data.align.FaceChoice;
 import org.mien.data.align.TemplateRule;
-import org.mien.data.manifest.FaceManifest;
 import org.mien.data.prepare.DatasetPreparation;
 import org.mien.data.prepare.ImageFormat;
 import org.mien.data.prepare.PreparationOptions;
@@ -31,11 +31,8 @@ final class DataPrepareCommand extends HelpOption {
               + " alignment={type: detect, detector: {model: FILE}}")
   private Path detector;
 
-  @Parameter(
-      names = "--format",
-      description = "Of the pictures: jpg or png",
-      converter = LowerCaseImageFormat.class)
-  private ImageFormat format = ImageFormat.JPG;
+  @Parameter(names = "--format", description = "Of the pictures: jpg or png")
+  private String format = ImageFormat.JPG.extension();
 
   @Parameter(names = "--quality", description = "Quality of JPEG, 1 to 100")
   private int quality = 95;
@@ -58,49 +55,56 @@ final class DataPrepareCommand extends HelpOption {
     }
     PreparationOptions options;
     try {
-      options = new PreparationOptions(format, quality, threads);
+      options = new PreparationOptions(imageFormat(), quality, threads);
     } catch (IllegalArgumentException e) {
       throw new ConfigException("--quality, --threads: " + e.getMessage(), e);
     }
-    FaceManifest manifest = named.open();
-    PreparationResult result;
+    requireOutside(named);
+    // A signal ends the process when the interruption is closed, so printing lies inside.
     try (Interruption interruption =
         Interruption.watch(console, "the images in hand are finished")) {
-      result =
+      PreparationResult result =
           DatasetPreparation.run(
-              manifest, alignment, out, options, console.progress(), interruption::requested);
+              named.open(), alignment, out, options, console.progress(), interruption::requested);
+      console.result(
+          String.format(
+              Locale.ROOT,
+              "%d images: %d written, %d there from an earlier run, %d could not be used",
+              result.samples(),
+              result.written(),
+              result.reused(),
+              result.skipped()));
+      if (!result.complete()) {
+        console.say("mien: stopped; the same command goes on");
+        return Main.INTERRUPTED;
+      }
+      if (result.skipped() == result.samples()) {
+        throw DataException.in(result.skippedList(), "no image could be used; it says why");
+      }
+      if (result.skipped() > 0) {
+        console.say("mien: " + result.skippedList() + " lists what could not be used and why");
+      }
+      console.result("list: " + result.manifest());
+      return 0;
     }
-    console.result(
-        String.format(
-            Locale.ROOT,
-            "%d images: %d written, %d there from an earlier run, %d could not be used",
-            result.samples(),
-            result.written(),
-            result.reused(),
-            result.skipped()));
-    if (!result.complete()) {
-      console.say("mien: stopped; the same command goes on");
-      return Main.INTERRUPTED;
-    }
-    if (result.skipped() > 0) {
-      console.say("mien: " + result.skippedList() + " lists what could not be used and why");
-    }
-    console.result("list: " + result.manifest());
-    return 0;
   }
 
-  /** Turns {@code jpg} into its constant. */
-  public static final class LowerCaseImageFormat
-      implements com.beust.jcommander.IStringConverter<ImageFormat> {
-    @Override
-    public ImageFormat convert(String value) {
-      for (ImageFormat format : ImageFormat.values()) {
-        if (format.extension().equals(value)) {
-          return format;
-        }
+  /** A copy inside its own source would be found there the next time. */
+  private void requireOutside(DatasetArgument.Named named) {
+    Path copy = out.toAbsolutePath().normalize();
+    for (Path folder : named.folders()) {
+      if (copy.startsWith(folder.toAbsolutePath().normalize())) {
+        throw new ConfigException("--out: " + out + " lies inside the data set, " + folder);
       }
-      throw new com.beust.jcommander.ParameterException(
-          "--format: expected jpg or png, was " + value);
     }
+  }
+
+  private ImageFormat imageFormat() {
+    for (ImageFormat known : ImageFormat.values()) {
+      if (known.extension().equals(format)) {
+        return known;
+      }
+    }
+    throw new ConfigException("--format: expected jpg or png, was " + format);
   }
 }

@@ -11,6 +11,7 @@ import org.mien.core.config.ConfigLoader;
 import org.mien.core.config.Setting;
 import org.mien.core.error.ConfigException;
 import org.mien.core.preprocessing.ColorOrder;
+import org.mien.core.preprocessing.Crop;
 import org.mien.core.preprocessing.Preprocessing;
 import org.mien.core.random.SeedStreams;
 import org.mien.data.augment.AugmentationConfig;
@@ -44,14 +45,19 @@ final class DataPreviewCommand extends HelpOption {
   @Parameter(names = "--views", description = "How many views of all augmentations together")
   private int views = 4;
 
-  @Parameter(names = "--size", description = "The network's input, WIDTHxHEIGHT")
-  private String size = "112x112";
+  @Parameter(
+      names = "--size",
+      description = "The network's input, WIDTHxHEIGHT; by default the recipe's, else 112x112")
+  private String size;
 
-  @Parameter(names = "--crop", description = "The part that is shown: none, or centre:FRACTION")
-  private String crop = "none";
+  @Parameter(
+      names = "--crop",
+      description =
+          "The part that is shown: none, or centre:FRACTION; by default the recipe's, else none")
+  private String crop;
 
-  @Parameter(names = "--seed", description = "Seed of the random changes")
-  private long seed = 1;
+  @Parameter(names = "--seed", description = "Seed of the random changes; by default the recipe's")
+  private Long seed;
 
   @Override
   public int run(Console console) {
@@ -78,10 +84,10 @@ final class DataPreviewCommand extends HelpOption {
       ContactSheet.writePng(
           ContactSheet.of(
               chosen,
-              new FacePreprocessor(input()),
+              new FacePreprocessor(input(named)),
               AugmentationPipeline.of(augmentation),
               views,
-              new SeedStreams(seed)),
+              new SeedStreams(seed == null ? named.seed() : seed)),
           out);
     } catch (IllegalArgumentException e) {
       throw new ConfigException("--images, --views, --size: " + e.getMessage(), e);
@@ -90,19 +96,35 @@ final class DataPreviewCommand extends HelpOption {
     return 0;
   }
 
-  private Preprocessing input() {
-    if (!size.matches("\\d{1,4}x\\d{1,4}")) {
-      throw new ConfigException("--size: expected WIDTHxHEIGHT such as 112x112, was " + size);
-    }
-    String[] sides = size.split("x", -1);
+  private Preprocessing input(DatasetArgument.Named named) {
     List<Double> plain = List.of(127.5, 127.5, 127.5);
-    int width = Integer.parseInt(sides[0]);
-    int height = Integer.parseInt(sides[1]);
-    if (width < 8 || height < 8 || width > 4096 || height > 4096) {
-      throw new ConfigException("--size: expected sides of 8 to 4096 pixels, was " + size);
+    Preprocessing input =
+        named
+            .recipe()
+            .flatMap(recipe -> recipe.model().backbone().statedInput())
+            .orElse(
+                new Preprocessing(112, 112, ColorOrder.RGB, plain, plain, new Crop.None(), "any"));
+    int width = input.widthPixels();
+    int height = input.heightPixels();
+    if (size != null) {
+      if (!size.matches("\\d{1,4}x\\d{1,4}")) {
+        throw new ConfigException("--size: expected WIDTHxHEIGHT such as 112x112, was " + size);
+      }
+      String[] sides = size.split("x", -1);
+      width = Integer.parseInt(sides[0]);
+      height = Integer.parseInt(sides[1]);
+      if (width < 8 || height < 8 || width > 4096 || height > 4096) {
+        throw new ConfigException("--size: expected sides of 8 to 4096 pixels, was " + size);
+      }
     }
     return new Preprocessing(
-        width, height, ColorOrder.RGB, plain, plain, CropOption.parse(crop), "any");
+        width,
+        height,
+        ColorOrder.RGB,
+        plain,
+        plain,
+        crop == null ? input.crop() : CropOption.parse(crop),
+        "any");
   }
 
   /** Returns every augmentation with its defaults. */

@@ -38,25 +38,29 @@ final class DataStatsCommand extends HelpOption {
     if (images < 1) {
       throw new ConfigException("--images: expected at least 1, was " + images);
     }
+    // A signal ends the process when the interruption is closed, so printing lies inside.
+    try (Interruption interruption = Interruption.watch(console, "what was counted is printed")) {
+      return run(named, console, interruption);
+    }
+  }
+
+  private int run(DatasetArgument.Named named, Console console, Interruption interruption) {
     Map<String, Object> results = new LinkedHashMap<>();
     boolean complete = true;
     if (named.dataset().source().isPresent()) {
-      DatasetStatistics statistics;
-      try (Interruption interruption = Interruption.watch(console, "what was counted is printed")) {
-        statistics =
-            DatasetStatistics.of(
-                named.open(),
-                new StatisticsOptions(images, StatisticsOptions.defaults().mostValues()),
-                console.progress(),
-                interruption::requested);
-      }
+      DatasetStatistics statistics =
+          DatasetStatistics.of(
+              named.open(),
+              new StatisticsOptions(images, StatisticsOptions.defaults().mostValues()),
+              console.progress(),
+              interruption::requested);
       results.put("statistics", statistics);
       complete = statistics.complete();
       if (!json) {
         print(statistics, console);
       }
       if (out != null) {
-        DatasetPage.write(statistics, out.resolve("statistics.html"));
+        DatasetPage.write(statistics, out.resolve(DatasetPage.FILE_NAME));
       }
     }
     if (complete && named.dataset().protocol().isPresent()) {

@@ -14,7 +14,6 @@ import org.mien.core.error.ConfigException;
 import org.mien.core.json.Json;
 import org.mien.core.random.SeedStreams;
 import org.mien.data.manifest.FaceManifest;
-import org.mien.data.sampling.SplitConfig;
 import org.mien.data.source.DatasetFile;
 import org.mien.trainer.experiment.ExperimentConfig;
 
@@ -28,12 +27,15 @@ final class DatasetArgument {
 
   @Parameter(
       description =
-          "SOURCE (a folder of identity folders, a file such as configs/data/lfw.yaml, or a recipe)")
+          "SOURCE (a folder of identity folders, a file such as configs/data/lfw.yaml, or a recipe);"
+              + " check takes several, megaface two: the probes, then the distractors")
   private List<Path> sources = new ArrayList<>();
 
   @Parameter(
       names = "--set",
-      description = "Change one key of the file: source.folder=/faces; may be given several times",
+      description =
+          "Change one key of the file, of each file where there are several: source.folder=/faces;"
+              + " may be given several times",
       splitter = NoSplitting.class)
   private List<String> set = new ArrayList<>();
 
@@ -41,9 +43,17 @@ final class DatasetArgument {
    * A data set that was named.
    *
    * @param seed of its random choices
-   * @param split how a recipe divides it
+   * @param recipe the recipe, if it is one
    */
-  record Named(DatasetFile dataset, long seed, String name, Optional<SplitConfig> split) {
+  record Named(DatasetFile dataset, long seed, String name, Optional<ExperimentConfig> recipe) {
+    /** Returns the folders that the source names. */
+    List<Path> folders() {
+      return dataset.source().stream()
+          .flatMap(source -> PathComponents.of(source).stream())
+          .filter(Files::isDirectory)
+          .toList();
+    }
+
     /** Lists the samples as the data set has them. */
     FaceManifest open() {
       return dataset
@@ -60,6 +70,7 @@ final class DatasetArgument {
 
   /** Returns what the one source is. */
   Named single() {
+    requireNoOption();
     if (sources.size() != 1) {
       throw new ParameterException(
           "expected one SOURCE (a folder, a data set file or a recipe), was " + sources.size());
@@ -69,17 +80,27 @@ final class DatasetArgument {
 
   /** Returns what each of the sources is; at least one. */
   List<Named> all() {
+    requireNoOption();
     if (sources.isEmpty()) {
       throw new ParameterException("expected a SOURCE (a folder, a data set file or a recipe)");
     }
     return sources.stream().map(this::read).toList();
   }
 
-  List<Path> sources() {
-    return sources;
+  /** An option nobody knows would be taken for a source. */
+  private void requireNoOption() {
+    for (Path source : sources) {
+      if (source.toString().startsWith("-")) {
+        throw new ParameterException("unknown option " + source);
+      }
+    }
   }
 
   private Named read(Path source) {
+    if (Files.notExists(source)) {
+      throw new ConfigException(
+          source + ": does not exist; expected a folder, a data set file or a recipe");
+    }
     if (Files.isDirectory(source)) {
       // The same way as a file, so that --set works on a folder, too.
       String yaml =
@@ -102,7 +123,7 @@ final class DatasetArgument {
               Optional.empty()),
           recipe.seed(),
           data.source().name(),
-          Optional.of(data.split()));
+          Optional.of(recipe));
     }
     return new Named(
         ConfigLoader.load(source, DatasetFile.class, set, DataVariables.values()).value(),

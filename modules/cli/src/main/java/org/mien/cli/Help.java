@@ -31,7 +31,7 @@ final class Help {
 
             mien COMMAND --help explains a command, mien --version shows the version.
             Exit codes: 0 done, 1 an expectation of the recipe was not met, 2 configuration or usage,
-            3 data, 4 training diverged, 70 a bug, 130 interrupted (a checkpoint was written).
+            3 data, 4 training diverged, 70 a bug, 130 interrupted (training writes a checkpoint first).
             Environment: MIEN_DATA names the folder of data sets and models, MIEN_JAVA_OPTS adds
             options for Java, MIEN_DEBUG=1 shows everything that is logged.""")
         .toString();

@@ -28,16 +28,11 @@ final class LineProgress {
         long now = System.nanoTime();
         if (now >= nextLine && done < total) {
           double rate = done / ((now - started) / 1e9);
-          err.printf(
-              Locale.ROOT,
-              "%s: %d of %d %s, %.0f/s, %.0f s left%s%n",
-              task,
-              done,
-              total,
-              unit,
-              rate,
-              rate > 0 ? (total - done) / rate : Double.NaN,
-              message);
+          String pace =
+              rate > 0
+                  ? String.format(Locale.ROOT, ", %.0f/s, %.0f s left", rate, (total - done) / rate)
+                  : "";
+          err.printf(Locale.ROOT, "%s: %d of %d %s%s%s%n", task, done, total, unit, pace, message);
           nextLine = now + THEN_EVERY_NANOS;
         }
       }

@@ -2,6 +2,7 @@ package org.mien.cli;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.awt.Color;
@@ -230,6 +231,37 @@ final class DataCommandsTest {
             "--sizes",
             "99"));
     assertTrue(err().contains("--sizes"), err());
+  }
+
+  @Test
+  void whatCannotBeDoneIsRefusedAndNotPassedOver() throws IOException {
+    String faces = faces().toString();
+    String boxes = "alignment={type: box, margin: 0.2}";
+    String out = folder.resolve("out").toString();
+    assertEquals(3, mien("data", "prepare", faces, "--out", out, "--set", boxes), err());
+    assertTrue(err().contains("no image could be used"), err());
+    assertEquals(
+        3,
+        mien("data", "pack", faces, "--format", "recordio", "--out", out + "2", "--set", boxes),
+        err());
+    assertEquals(2, mien("data", "prepare", faces, "--out", faces + "/copy"), err());
+    assertTrue(err().contains("lies inside the data set"), err());
+    assertEquals(2, mien("data", "stats", faces, "--nope"), err());
+    assertTrue(err().contains("unknown option --nope"), err());
+    assertEquals(2, mien("data", "check", folder.resolve("nothere").toString()), err());
+    assertTrue(err().contains("expected a folder, a data set file or a recipe"), err());
+    assertEquals(2, mien("data", "check", faces, "--roles", "bogus"), err());
+    assertEquals(2, mien("data", "stats"), err());
+  }
+
+  @Test
+  void theSplitOfARecipeIsCheckedUnderOneName() {
+    String recipe = DataFolder.projectRoot().resolve("configs/quickstart.yaml").toString();
+    String few = "data.source.identities=10";
+    assertEquals(0, mien("data", "check", recipe, "--set", few), out() + err());
+    assertFalse(out().contains("identities-not-comparable"), out());
+    assertSays("synthetic held out (evaluation)");
+    assertEquals(2, mien("data", "check", recipe, "--set", few, "--roles", "train"), err());
   }
 
   @DataTest

@@ -5,6 +5,8 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CancellationException;
+import java.util.function.BooleanSupplier;
 import org.mien.core.error.DataException;
 import org.mien.core.progress.Progress;
 import org.mien.core.run.AtomicFiles;
@@ -48,6 +50,17 @@ public final class RecordIoExport {
    *     than 2^24 records
    */
   public static Written write(FaceManifest manifest, Path folder, Progress.Factory progress) {
+    return write(manifest, folder, progress, () -> false);
+  }
+
+  /**
+   * As the other.
+   *
+   * @param stop is asked before each image
+   * @throws CancellationException if it was true; nothing is left then
+   */
+  public static Written write(
+      FaceManifest manifest, Path folder, Progress.Factory progress, BooleanSupplier stop) {
     FaceSamples samples = manifest.samples();
     List<String> identities = manifest.identities();
     if (samples.isEmpty()) {
@@ -67,6 +80,9 @@ public final class RecordIoExport {
         Progress shown = progress.start("recordio", "images", rows.length)) {
       for (int label = 0; label < identities.size(); label++) {
         for (int i = starts[label]; i < starts[label + 1]; i++) {
+          if (stop.getAsBoolean()) {
+            throw new CancellationException("stopped after " + i + " images");
+          }
           byte[] bytes = OriginalBytes.of(samples.get(rows[i]));
           writer.write(i + 1, new ImageRecord(label, i + 1, bytes));
           shown.advanceTo(i + 1L);
@@ -120,10 +136,11 @@ public final class RecordIoExport {
         list,
         out -> {
           for (int label = 0; label < identities.size(); label++) {
-            String folder = identities.get(label).replace('/', '_');
+            // A line for each image: names must not hold what separates lines and fields.
+            String folder = identities.get(label).replaceAll("[/\\p{Cntrl}]", "_");
             for (int i = starts[label]; i < starts[label + 1]; i++) {
               String key = samples.key(rows[i]);
-              String file = key.substring(key.lastIndexOf('/') + 1);
+              String file = key.substring(key.lastIndexOf('/') + 1).replaceAll("\\p{Cntrl}", "_");
               String line = (i + 1) + "\t" + label + "\t" + folder + "/" + file + "\n";
               out.write(line.getBytes(StandardCharsets.UTF_8));
             }

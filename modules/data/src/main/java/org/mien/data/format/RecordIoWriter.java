@@ -1,6 +1,7 @@
 package org.mien.data.format;
 
 import java.io.BufferedOutputStream;
+import java.io.Closeable;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.Writer;
@@ -108,12 +109,21 @@ public final class RecordIoWriter implements AutoCloseable {
     }
     open = false;
     try {
-      out.close();
-      indexOut.close();
+      // Closing writes what is buffered, which fails where the disk is full.
+      closeQuietly(out);
+      closeQuietly(indexOut);
       Files.deleteIfExists(partialRecords);
       Files.deleteIfExists(partialIndex);
     } catch (IOException e) {
       throw failed(records, e);
+    }
+  }
+
+  private static void closeQuietly(Closeable stream) {
+    try {
+      stream.close();
+    } catch (IOException e) {
+      // What it holds is deleted anyway.
     }
   }
 

@@ -88,7 +88,9 @@ public final class VerificationBin {
               + e.getMessage()
               + ", which a verification set has no use for; nothing was executed",
           e);
-    } catch (IOException | RuntimeException e) {
+    } catch (IOException e) {
+      throw DataException.in(file, "is cut off: its pickle goes on after the end of the file", e);
+    } catch (RuntimeException e) {
       if (e instanceof DataException data) {
         throw data;
       }

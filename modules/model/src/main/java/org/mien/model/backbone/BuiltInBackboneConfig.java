@@ -1,7 +1,9 @@
 package org.mien.model.backbone;
 
+import java.util.Optional;
 import org.mien.core.config.Setting;
 import org.mien.core.config.TypeName;
+import org.mien.core.preprocessing.Preprocessing;
 
 /**
  * A network that Mien trained itself and ships.
@@ -21,5 +23,11 @@ public record BuiltInBackboneConfig(
       throw new IllegalArgumentException(
           "expected a name of lower-case words joined by hyphens, was " + name);
     }
+  }
+
+  /** Empty: the shipped file states it. */
+  @Override
+  public Optional<Preprocessing> statedInput() {
+    return Optional.empty();
   }
 }

@@ -20,4 +20,10 @@ public record OnnxBackboneConfig(
     @Setting("Input contract; without it the descriptor's.") Optional<Preprocessing> preprocessing,
     @Setting("Descriptor of the network; by default NAME.yaml beside NAME.onnx.")
         Optional<Path> descriptor)
-    implements BackboneConfig {}
+    implements BackboneConfig {
+
+  @Override
+  public Optional<Preprocessing> statedInput() {
+    return preprocessing;
+  }
+}

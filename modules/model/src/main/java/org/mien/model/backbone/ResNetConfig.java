@@ -46,4 +46,9 @@ public record ResNetConfig(
   public Preprocessing input() {
     return preprocessing.orElse(IMAGENET);
   }
+
+  @Override
+  public Optional<Preprocessing> statedInput() {
+    return Optional.of(input());
+  }
 }

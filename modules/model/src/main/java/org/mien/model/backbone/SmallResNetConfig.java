@@ -60,4 +60,9 @@ public record SmallResNetConfig(
   public Preprocessing input() {
     return preprocessing.orElse(DEFAULT_INPUT);
   }
+
+  @Override
+  public Optional<Preprocessing> statedInput() {
+    return Optional.of(input());
+  }
 }

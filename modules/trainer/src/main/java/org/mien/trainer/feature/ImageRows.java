@@ -128,7 +128,7 @@ public final class ImageRows implements TrainingRows {
     if (kept != null && kept[row] != null) {
       return kept[row];
     }
-    RawImage resized = preprocessor.view(samples.get(row).image().decode());
+    RawImage resized = samples.get(row).image().view(preprocessor);
     if (kept != null) {
       kept[row] = resized;
     }
