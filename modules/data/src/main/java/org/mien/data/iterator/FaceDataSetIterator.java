@@ -10,6 +10,7 @@ import java.util.NoSuchElementException;
 import org.mien.core.random.SeedStreams;
 import org.mien.data.image.FacePreprocessor;
 import org.mien.data.manifest.FaceSample;
+import org.mien.data.manifest.FaceSamples;
 import org.mien.data.manifest.Skipped;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -66,7 +67,8 @@ public final class FaceDataSetIterator implements DataSetIterator, AutoCloseable
       throw new IllegalArgumentException(
           "expected a batch and threads of at least 1, was " + batchSize + ", " + threads);
     }
-    this.samples = List.copyOf(samples);
+    // An index of millions stays one.
+    this.samples = samples instanceof FaceSamples ? samples : List.copyOf(samples);
     this.identities = List.copyOf(identities);
     this.faces = faces;
     this.batchSize = batchSize;
@@ -298,6 +300,8 @@ public final class FaceDataSetIterator implements DataSetIterator, AutoCloseable
     int[] order = new int[samples.size()];
     Arrays.setAll(order, i -> i);
     SeedStreams.shuffle(order, shuffling.seeds().stream(shuffling.stream(), epoch));
-    return Arrays.stream(order).mapToObj(samples::get).toList();
+    return samples instanceof FaceSamples index
+        ? index.select(order)
+        : Arrays.stream(order).mapToObj(samples::get).toList();
   }
 }

@@ -18,6 +18,7 @@ import org.datavec.api.writable.Writable;
 import org.mien.core.error.DataException;
 import org.mien.data.image.FacePreprocessor;
 import org.mien.data.manifest.FaceSample;
+import org.mien.data.manifest.FaceSamples;
 import org.mien.data.manifest.Skipped;
 import org.nd4j.linalg.factory.Nd4j;
 
@@ -51,7 +52,8 @@ public final class FaceRecordReader extends BaseRecordReader {
    */
   public FaceRecordReader(
       List<FaceSample> samples, List<String> identities, FacePreprocessor preprocessor) {
-    this.samples = List.copyOf(samples);
+    // An index of millions stays one.
+    this.samples = samples instanceof FaceSamples ? samples : List.copyOf(samples);
     this.identities = List.copyOf(identities);
     this.preprocessor = preprocessor;
     for (int label = 0; label < identities.size(); label++) {
