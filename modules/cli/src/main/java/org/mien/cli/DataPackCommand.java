@@ -31,11 +31,14 @@ final class DataPackCommand extends HelpOption {
   public int run(Console console) {
     DatasetArgument.Named named = source.single();
     try (Interruption interruption = Interruption.watch(console, "nothing is left half written")) {
-      pack(named, console, interruption);
-      return 0;
-    } catch (CancellationException e) {
-      console.say("mien: " + e.getMessage() + "; nothing was written");
-      return Main.INTERRUPTED;
+      // A signal ends the process when the interruption is closed, so this is said before.
+      try {
+        pack(named, console, interruption);
+        return 0;
+      } catch (CancellationException e) {
+        console.say("mien: " + e.getMessage() + "; nothing was written");
+        return Main.INTERRUPTED;
+      }
     }
   }
 

@@ -4,16 +4,13 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.regex.Matcher;
 import org.mien.core.config.Setting;
 import org.mien.core.config.TypeName;
-import org.mien.core.error.DataException;
 import org.mien.core.random.SeedStreams;
 import org.mien.data.image.FileImageSource;
 import org.mien.data.manifest.FaceManifest;
 import org.mien.data.manifest.FaceSample;
-import org.mien.data.manifest.Skipped;
 import org.mien.data.protocol.AgeDb30Config;
 
 /**
@@ -30,32 +27,31 @@ public record AgeDbConfig(
 
   @Override
   public FaceManifest open(SeedStreams seeds) {
-    RootFolder root = RootFolder.of(folder);
+    FolderListing listing =
+        new FolderListing(folder, FolderTree.FILES, "images such as 0_MariaCallas_35_f.jpg");
     List<FaceSample> samples = new ArrayList<>();
-    List<Skipped> skipped = new ArrayList<>();
-    for (String file : FlatFolder.filesIn(folder)) {
-      Matcher name = AgeDb30Config.IMAGE_NAME.matcher(file);
-      Path path = folder.resolve(file);
-      Optional<String> problem =
-          name.matches()
-              ? root.problemWith(path)
-              : Optional.of("expected a name such as 0_MariaCallas_35_f.jpg");
-      if (problem.isPresent()) {
-        skipped.add(new Skipped(file, problem.get()));
-        continue;
+    for (FolderListing.Entry entry : listing.entries()) {
+      Matcher name = AgeDb30Config.IMAGE_NAME.matcher(entry.name());
+      if (!entry.isFile()) {
+        listing.skip(entry.key(), "is not a file; expected images");
+      } else if (!name.matches()) {
+        listing.skip(entry.key(), "expected a name such as 0_MariaCallas_35_f.jpg");
+      } else {
+        Map<String, String> attributes =
+            Map.of(
+                "age",
+                Integer.toString(Integer.parseInt(name.group(3))),
+                "gender",
+                name.group(4).equals("f") ? "female" : "male");
+        samples.add(
+            new FaceSample(
+                entry.key(), name.group(2), new FileImageSource(entry.path()), attributes));
       }
-      Map<String, String> attributes =
-          Map.of(
-              "age",
-              Integer.toString(Integer.parseInt(name.group(3))),
-              "gender",
-              name.group(4).equals("f") ? "female" : "male");
-      samples.add(new FaceSample(file, name.group(2), new FileImageSource(path), attributes));
     }
     if (samples.isEmpty()) {
-      throw DataException.in(folder, "holds no image named number_person_age_gender.jpg");
+      throw listing.nothingUsable("holds no image named number_person_age_gender.jpg");
     }
-    return new FaceManifest(name(), samples, skipped);
+    return new FaceManifest(name(), samples, listing.skipped());
   }
 
   @Override
