@@ -173,8 +173,6 @@ final class DataCommandsTest {
             "--set",
             "protocol.file=" + bin,
             "--set",
-            "source.folds=1",
-            "--set",
             "protocol.folds=1"),
         err());
     assertSays("pairs 2, genuine 1, impostor 1");

@@ -32,9 +32,6 @@ import org.mien.data.manifest.Skipped;
  * @param contradictions impostor pairs that were left out, keys {@code pair 17}, counted from 0
  */
 public record BinPairs(PairList pairs, List<String> identities, List<Skipped> contradictions) {
-  /** InsightFace's evaluation splits every set into as many. */
-  public static final int DEFAULT_FOLDS = 10;
-
   public BinPairs {
     identities = List.copyOf(identities);
     contradictions = List.copyOf(contradictions);

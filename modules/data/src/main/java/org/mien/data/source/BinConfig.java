@@ -18,33 +18,13 @@ import org.mien.data.protocol.BinPairs;
  * A verification set of InsightFace in one file ({@code .bin}): its images as samples, and its
  * pairs. The images' bytes are kept in memory, about as many as the file has.
  *
- * <p>Keys, identities and folds are those of {@link BinPairs}, which says what identities that are
- * made from pairs are worth.
+ * <p>Keys and identities are those of {@link BinPairs}, which says what identities that are made
+ * from pairs are worth.
  *
  * @param file the {@code .bin} file
- * @param folds how many parts the pairs are split into, in their order
  */
 @TypeName("bin")
-public record BinConfig(
-    @Setting("The .bin file.") Path file,
-    @Setting(
-            value = "Parts into which the pairs are split in their order, for cross-validation.",
-            defaultValue = "10",
-            min = 1,
-            max = 1000)
-        int folds)
-    implements DatasetConfig {
-
-  public BinConfig {
-    if (folds < 1) {
-      throw new IllegalArgumentException("expected at least 1 fold, was " + folds);
-    }
-  }
-
-  /** A file in ten folds. */
-  public BinConfig(Path file) {
-    this(file, BinPairs.DEFAULT_FOLDS);
-  }
+public record BinConfig(@Setting("The .bin file.") Path file) implements DatasetConfig {
 
   /**
    * A set that was read once.
@@ -70,15 +50,16 @@ public record BinConfig(
 
   @Override
   public FaceManifest open(SeedStreams seeds) {
-    return openWithPairs().manifest();
+    return openWithPairs(1).manifest();
   }
 
   /**
    * Reads images and pairs.
    *
+   * @param folds how many parts the pairs are split into, in their order
    * @throws DataException if the file is missing, damaged, or holds fewer pairs than folds
    */
-  public Opened openWithPairs() {
+  public Opened openWithPairs(int folds) {
     VerificationBin bin = VerificationBin.read(file);
     if (bin.pairs() < folds) {
       throw DataException.in(file, "has " + bin.pairs() + " pairs for " + folds + " folds");

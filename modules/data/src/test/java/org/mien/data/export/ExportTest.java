@@ -88,7 +88,7 @@ final class ExportTest {
     VerificationBin bin = VerificationBin.read(file);
     assertTrue(bin.genuine(0));
     assertFalse(bin.genuine(1));
-    BinConfig.Opened opened = new BinConfig(file, 2).openWithPairs();
+    BinConfig.Opened opened = new BinConfig(file).openWithPairs(2);
     assertEquals(
         opened.manifest().samples().get(0).image().fingerprint(),
         opened.manifest().samples().get(2).image().fingerprint());

@@ -46,7 +46,7 @@ final class BinConfigTest {
     }
     Path file = folder.resolve("agedb_30.bin");
     VerificationBin.of(images, BitSet.valueOf(new long[] {0b101})).write(file);
-    BinConfig.Opened opened = new BinConfig(file, 3).openWithPairs();
+    BinConfig.Opened opened = new BinConfig(file).openWithPairs(3);
     assertEquals("agedb_30", opened.manifest().name());
     assertEquals(6, opened.manifest().samples().size());
     assertEquals(
@@ -55,7 +55,7 @@ final class BinConfigTest {
             new Pair("000002.jpg", "person-000002", "000003.jpg", "person-000003", false, 1),
             new Pair("000004.jpg", "person-000004", "000005.jpg", "person-000004", true, 2)),
         opened.pairs().pairs().pairs());
-    FaceManifest manifest = new BinConfig(file, 3).open(new SeedStreams(1));
+    FaceManifest manifest = new BinConfig(file).open(new SeedStreams(1));
     assertEquals(16, manifest.samples().get(4).image().decode().width());
     Set<String> keys = manifest.samples().stream().map(FaceSample::key).collect(Collectors.toSet());
     assertTrue(keys.containsAll(opened.pairs().pairs().keys()));
@@ -115,10 +115,11 @@ final class BinConfigTest {
     try (InputStream in = VerificationBin.class.getResourceAsStream("arrays-protocol4.bin")) {
       Files.copy(in, file);
     }
-    BinConfig.Opened opened = new BinConfig(file, 1).openWithPairs();
+    BinConfig.Opened opened = new BinConfig(file).openWithPairs(1);
     assertEquals(2, opened.pairs().pairs().genuineCount());
     assertEquals(8, opened.manifest().samples().get(0).image().decode().height());
-    DataException error = assertThrows(DataException.class, () -> new BinConfig(file).open(null));
+    DataException error =
+        assertThrows(DataException.class, () -> new BinConfig(file).openWithPairs(10));
     assertTrue(error.getMessage().contains("has 3 pairs for 10 folds"), error.getMessage());
   }
 }
