@@ -2,12 +2,15 @@ package org.mien.model.backbone;
 
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.mien.core.config.Setting;
 import org.mien.core.config.TypeName;
 import org.mien.core.preprocessing.ColorOrder;
 import org.mien.core.preprocessing.Crop;
 import org.mien.core.preprocessing.Preprocessing;
+import org.mien.model.weights.TensorNaming;
 
 /**
  * A ResNet in torchvision's layout (He et al. 2016, with the stride of a bottleneck on its 3x3
@@ -25,7 +28,7 @@ public record ResNetConfig(
         Optional<Path> weights,
     @Setting("Input contract; by default 112x112 RGB with ImageNet's mean and std.")
         Optional<Preprocessing> preprocessing)
-    implements BackboneConfig {
+    implements GraphBackboneConfig {
 
   private static final Preprocessing IMAGENET =
       new Preprocessing(
@@ -42,13 +45,24 @@ public record ResNetConfig(
     preprocessing.ifPresent(ResNetPlan::requireReducible);
   }
 
-  /** Returns the input contract, given or default. */
+  @Override
   public Preprocessing input() {
     return preprocessing.orElse(IMAGENET);
   }
 
   @Override
-  public Optional<Preprocessing> statedInput() {
-    return Optional.of(input());
+  public String describe() {
+    return "ResNet-" + depth;
+  }
+
+  @Override
+  public ComputationGraph build(long seed) {
+    return ResNetGraph.build(ResNetPlan.ofDepth(depth), input(), seed);
+  }
+
+  /** Torchvision's; ImageNet's classifier {@code fc} is left out. */
+  @Override
+  public TensorNaming naming(Map<String, List<Long>> found) {
+    return TensorNaming.torch(tensor -> tensor.startsWith("fc."));
   }
 }

@@ -1,12 +1,16 @@
 package org.mien.model.backbone;
 
+import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.mien.core.config.Setting;
 import org.mien.core.config.TypeName;
 import org.mien.core.preprocessing.ColorOrder;
 import org.mien.core.preprocessing.Crop;
 import org.mien.core.preprocessing.Preprocessing;
+import org.mien.model.weights.TensorNaming;
 
 /**
  * A small ResNet of basic blocks for training from scratch on a CPU: a 3x3 convolution of stride 2,
@@ -26,7 +30,7 @@ public record SmallResNetConfig(
         List<Integer> blocksPerStage,
     @Setting("Input contract; by default 64x64 RGB with mean and std 127.5.")
         Optional<Preprocessing> preprocessing)
-    implements BackboneConfig {
+    implements GraphBackboneConfig {
 
   private static final Preprocessing DEFAULT_INPUT =
       new Preprocessing(
@@ -56,13 +60,29 @@ public record SmallResNetConfig(
     }
   }
 
-  /** Returns the input contract, given or default. */
+  @Override
   public Preprocessing input() {
     return preprocessing.orElse(DEFAULT_INPUT);
   }
 
+  /** Empty: nobody else has networks of this layout. */
   @Override
-  public Optional<Preprocessing> statedInput() {
-    return Optional.of(input());
+  public Optional<Path> weights() {
+    return Optional.empty();
+  }
+
+  @Override
+  public String describe() {
+    return "small ResNet " + widths;
+  }
+
+  @Override
+  public ComputationGraph build(long seed) {
+    return ResNetGraph.build(ResNetPlan.of(this), input(), seed);
+  }
+
+  @Override
+  public TensorNaming naming(Map<String, List<Long>> found) {
+    return TensorNaming.torch(tensor -> tensor.startsWith("fc."));
   }
 }

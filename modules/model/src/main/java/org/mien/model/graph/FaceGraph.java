@@ -4,12 +4,12 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.function.UnaryOperator;
+import org.deeplearning4j.nn.conf.inputs.InputType;
 import org.deeplearning4j.nn.conf.layers.BaseLayer;
 import org.deeplearning4j.nn.conf.layers.BatchNormalization;
 import org.deeplearning4j.nn.conf.layers.Layer;
 import org.deeplearning4j.nn.graph.ComputationGraph;
-import org.mien.model.backbone.ResNetGraph;
-import org.mien.model.backbone.SmallResNetConfig;
+import org.mien.core.preprocessing.Preprocessing;
 import org.mien.model.head.HeadConfig;
 import org.mien.model.head.HeadGraph;
 import org.mien.model.loss.IdentityWeights;
@@ -39,9 +39,22 @@ public final class FaceGraph {
     return addHead(assembly, backbone, head, UnaryOperator.identity());
   }
 
-  /** Builds a network for training from scratch in which every row counts the same. */
+  /** The length of the vectors that a backbone gives for images of that size. */
+  public static int featureDimension(ComputationGraph backbone, Preprocessing input) {
+    String output = singleOutput(backbone);
+    InputType images = InputType.convolutional(input.heightPixels(), input.widthPixels(), 3);
+    return Math.toIntExact(
+        backbone
+            .getConfiguration()
+            .getLayerActivationTypes(false, false, images)
+            .get(output)
+            .arrayElementsPerExample());
+  }
+
+  /** As the longer method, with every row counting the same. */
   public static ComputationGraph trainable(
-      SmallResNetConfig backbone,
+      ComputationGraph backbone,
+      Preprocessing input,
       HeadConfig head,
       LossConfig loss,
       int identities,
@@ -49,21 +62,25 @@ public final class FaceGraph {
       double weightDecay,
       long seed) {
     return trainable(
-        backbone, head, loss, IdentityWeights.EQUAL, identities, updater, weightDecay, seed);
+        backbone, input, head, loss, IdentityWeights.EQUAL, identities, updater, weightDecay, seed);
   }
 
   /**
-   * Builds a network for training from scratch: nothing frozen, random weights.
+   * Builds a network of which nothing is frozen: a copy of the backbone with its weights, and a
+   * head with random ones.
    *
+   * @param backbone one input, one output of shape {@code (batch, features)}
+   * @param input size of its images
    * @param weights how much the rows of each identity count in the loss
    * @param identities number of identities, at least 2
    * @param updater the optimiser of every layer
    * @param weightDecay decoupled decay of convolution and dense weights (Loshchilov and Hutter
    *     2019, scaled by the learning rate), 0 for none; batch normalisation and biases have none
-   * @param seed of the weights
+   * @param seed of the head's weights
    */
   public static ComputationGraph trainable(
-      SmallResNetConfig backbone,
+      ComputationGraph backbone,
+      Preprocessing input,
       HeadConfig head,
       LossConfig loss,
       IdentityWeights weights,
@@ -71,23 +88,16 @@ public final class FaceGraph {
       IUpdater updater,
       double weightDecay,
       long seed) {
-    ComputationGraph bottom = ResNetGraph.build(backbone, seed);
     // Another seed, or the head's weights would repeat the backbone's first ones.
     ComputationGraph top =
         HeadGraph.build(
-            ResNetGraph.featureDimension(backbone),
-            identities,
-            head,
-            loss,
-            weights,
-            updater,
-            ~seed);
+            featureDimension(backbone, input), identities, head, loss, weights, updater, ~seed);
     UnaryOperator<Layer> trained = layer -> trainedBy(layer, updater, weightDecay);
-    GraphAssembly assembly = startFor(bottom, top);
-    for (String vertex : GraphAssembly.order(bottom)) {
-      assembly.add(bottom, vertex, trained, inputs(bottom, vertex));
+    GraphAssembly assembly = startFor(backbone, top);
+    for (String vertex : GraphAssembly.order(backbone)) {
+      assembly.add(backbone, vertex, trained, inputs(backbone, vertex));
     }
-    return addHead(assembly, bottom, top, trained);
+    return addHead(assembly, backbone, top, trained);
   }
 
   /**

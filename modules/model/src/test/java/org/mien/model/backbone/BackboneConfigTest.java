@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -20,12 +21,11 @@ import org.mien.core.preprocessing.Preprocessing;
 class BackboneConfigTest {
   @Test
   void everyVariantIsARecordWithANameAndDescribedKeys() {
+    List<Class<?>> variants = variants(BackboneConfig.class);
     List<String> names =
-        Arrays.stream(BackboneConfig.class.getPermittedSubclasses())
-            .map(variant -> variant.getAnnotation(TypeName.class).value())
-            .toList();
+        variants.stream().map(variant -> variant.getAnnotation(TypeName.class).value()).toList();
     assertEquals(List.of("resnet", "small-resnet", "onnx", "built-in"), names);
-    for (Class<?> variant : BackboneConfig.class.getPermittedSubclasses()) {
+    for (Class<?> variant : variants) {
       for (var component : variant.getRecordComponents()) {
         assertNotNull(component.getAnnotation(Setting.class), variant + " " + component);
       }
@@ -73,5 +73,13 @@ class BackboneConfigTest {
   void aBuiltInNameCannotLeaveItsFolder() {
     assertThrows(IllegalArgumentException.class, () -> new BuiltInBackboneConfig("../secret"));
     assertEquals("synthetic-small", new BuiltInBackboneConfig("synthetic-small").name());
+  }
+
+  private static List<Class<?>> variants(Class<?> sealed) {
+    return Arrays.stream(sealed.getPermittedSubclasses())
+        .flatMap(
+            variant ->
+                variant.isInterface() ? variants(variant).stream() : Stream.<Class<?>>of(variant))
+        .toList();
   }
 }

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.junit.jupiter.api.BeforeAll;
@@ -16,11 +17,12 @@ import org.mien.core.preprocessing.ColorOrder;
 import org.mien.core.preprocessing.Crop;
 import org.mien.core.preprocessing.Preprocessing;
 import org.mien.model.embed.Nd4jEmbedder;
+import org.mien.model.graph.FaceGraph;
 import org.mien.model.graph.FoldedGraph;
 import org.mien.model.nd4j.Nd4jRuntime;
 import org.mien.model.weights.FormulaWeights;
-import org.mien.model.weights.TorchResNetWeights;
 import org.mien.model.weights.TorchShapes;
+import org.mien.model.weights.WeightLoader;
 
 /**
  * Against torchvision itself on the same weights and images; {@code
@@ -48,12 +50,12 @@ class ResNetParityTest {
             new Crop.None(),
             "any");
     ResNetConfig config = new ResNetConfig(depth, Optional.empty(), Optional.of(input));
-    ComputationGraph graph = ResNetGraph.build(config, 1);
-    TorchResNetWeights.apply(graph, new FormulaWeights(TorchShapes.of(graph)));
-    assertEquals(dimension, ResNetGraph.featureDimension(config));
+    ComputationGraph graph = config.build(1);
+    WeightLoader.apply(graph, new FormulaWeights(TorchShapes.of(graph)), config.naming(Map.of()));
+    assertEquals(dimension, FaceGraph.featureDimension(config.build(1), config.input()));
     float[] golden = golden("resnet" + depth + "-" + height + "x" + width + ".f32", 2 * dimension);
     for (ComputationGraph variant : List.of(graph, FoldedGraph.of(graph))) {
-      try (Nd4jEmbedder embedder = new Nd4jEmbedder(variant, ResNetGraph.FEATURES, input)) {
+      try (Nd4jEmbedder embedder = new Nd4jEmbedder(variant, NetworkBuilder.FEATURES, input)) {
         float[] features = embedder.embed(FormulaWeights.images(2, height, width), 2);
         assertClose(golden, features);
       }

@@ -23,7 +23,6 @@ import org.mien.core.config.ConfigWriter;
 import org.mien.core.error.ConfigException;
 import org.mien.core.error.DataException;
 import org.mien.core.provenance.Fingerprint;
-import org.mien.model.backbone.ResNetGraph;
 import org.mien.model.backbone.SmallResNetConfig;
 import org.mien.model.file.FaceModel;
 import org.mien.model.file.ModelDescriptor;
@@ -115,7 +114,7 @@ class ModelExporterTest {
     Nd4jRuntime.start();
     SmallResNetConfig config =
         new SmallResNetConfig(List.of(8, 16), List.of(1, 2), Optional.empty());
-    ComputationGraph backbone = ResNetGraph.build(config, 4);
+    ComputationGraph backbone = config.build(4);
     RandomGraph.randomize(backbone, 6);
     ModelDescriptor descriptor =
         ModelDescriptor.of("resnet", SmallModels.DIMENSION, config.input());

@@ -22,8 +22,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.mien.core.preprocessing.ColorOrder;
 import org.mien.core.preprocessing.Crop;
 import org.mien.core.preprocessing.Preprocessing;
+import org.mien.model.backbone.NetworkBuilder;
 import org.mien.model.backbone.ResNetConfig;
-import org.mien.model.backbone.ResNetGraph;
 import org.mien.model.backbone.SmallResNetConfig;
 import org.mien.model.embed.Nd4jEmbedder;
 import org.mien.model.head.HeadGraph;
@@ -62,7 +62,7 @@ class FaceGraphTest {
   @ParameterizedTest
   @ValueSource(booleans = {false, true})
   void joinedGraphGivesWhatItsPartsGive(boolean normalizeInput) {
-    ComputationGraph backbone = withStatistics(ResNetGraph.build(SMALL, 1));
+    ComputationGraph backbone = withStatistics(SMALL.build(1));
     ComputationGraph head = head(normalizeInput);
     ComputationGraph joined = FaceGraph.join(backbone, head);
     INDArray features = backbone.outputSingle(false, images);
@@ -75,7 +75,7 @@ class FaceGraphTest {
 
   @Test
   void trainingAJoinedGraphMovesTheHeadOnlyAndAsIfItHadBeenTrainedOnFeatures() {
-    ComputationGraph backbone = withStatistics(ResNetGraph.build(SMALL, 1));
+    ComputationGraph backbone = withStatistics(SMALL.build(1));
     ComputationGraph head = head(false);
     ComputationGraph joined = FaceGraph.join(backbone, head);
     INDArray features = backbone.outputSingle(false, images);
@@ -94,9 +94,9 @@ class FaceGraphTest {
     ResNetConfig config = new ResNetConfig(18, Optional.empty(), Optional.of(INPUT));
     ComputationGraph joined =
         FaceGraph.join(
-            ResNetGraph.build(config, 1),
+            config.build(1),
             HeadGraph.build(
-                ResNetGraph.featureDimension(config),
+                FaceGraph.featureDimension(config.build(1), config.input()),
                 3,
                 new LinearHeadConfig(8, true, 0),
                 new SoftmaxLossConfig(0),
@@ -114,8 +114,7 @@ class FaceGraphTest {
 
   @Test
   void savedAndLoadedItGivesTheSameNumbersAndFingerprint() throws IOException {
-    ComputationGraph joined =
-        FaceGraph.join(withStatistics(ResNetGraph.build(SMALL, 1)), head(true));
+    ComputationGraph joined = FaceGraph.join(withStatistics(SMALL.build(1)), head(true));
     File file = folder.resolve("graph.zip").toFile();
     joined.save(file, true);
     ComputationGraph loaded = ComputationGraph.load(file, true);
@@ -136,9 +135,9 @@ class FaceGraphTest {
     File file = folder.resolve("backbone.zip").toFile();
     backbone.save(file, false);
     ComputationGraph loaded = ComputationGraph.load(file, false);
-    assertEquals(List.of(ResNetGraph.FEATURES), loaded.getConfiguration().getNetworkOutputs());
+    assertEquals(List.of(NetworkBuilder.FEATURES), loaded.getConfiguration().getNetworkOutputs());
     assertClose(
-        whole.feedForward(images, false).get(ResNetGraph.FEATURES),
+        whole.feedForward(images, false).get(NetworkBuilder.FEATURES),
         loaded.outputSingle(false, images),
         1e-6);
   }
@@ -156,7 +155,7 @@ class FaceGraphTest {
 
   @Test
   void foldingRemovesEveryBatchNormalisationAndChangesNothing() {
-    ComputationGraph backbone = withStatistics(ResNetGraph.build(SMALL, 1));
+    ComputationGraph backbone = withStatistics(SMALL.build(1));
     ComputationGraph folded = FoldedGraph.of(backbone);
     assertTrue(
         folded.getConfiguration().getVertices().keySet().stream()
@@ -167,7 +166,7 @@ class FaceGraphTest {
 
   @Test
   void aFoldedBackboneCanBeJoinedAndItsHeadTrained() {
-    ComputationGraph backbone = withStatistics(ResNetGraph.build(SMALL, 1));
+    ComputationGraph backbone = withStatistics(SMALL.build(1));
     ComputationGraph joined = FaceGraph.join(backbone, head(true));
     ComputationGraph folded = FaceGraph.join(FoldedGraph.of(backbone), head(true));
     for (int step = 0; step < 3; step++) {
@@ -183,8 +182,7 @@ class FaceGraphTest {
 
   @Test
   void embedderGivesTheVertexAndServesThreadsOneAfterAnother() {
-    ComputationGraph joined =
-        FaceGraph.join(withStatistics(ResNetGraph.build(SMALL, 1)), head(false));
+    ComputationGraph joined = FaceGraph.join(withStatistics(SMALL.build(1)), head(false));
     float[] pixels = ImageNoise.pixels(4, SIDE, SIDE);
     INDArray expected = FaceGraph.upTo(joined, HeadGraph.EMBEDDING).outputSingle(false, images);
     try (Nd4jEmbedder embedder = new Nd4jEmbedder(joined, HeadGraph.EMBEDDING, INPUT)) {
@@ -208,11 +206,11 @@ class FaceGraphTest {
 
   @Test
   void fingerprintFollowsWeightsAndArchitectureButNotTraining() {
-    ComputationGraph graph = ResNetGraph.build(SMALL, 1);
+    ComputationGraph graph = SMALL.build(1);
     String fingerprint = GraphFingerprint.of(graph);
     assertEquals(64, fingerprint.length());
-    assertEquals(fingerprint, GraphFingerprint.of(ResNetGraph.build(SMALL, 1)));
-    assertNotEquals(fingerprint, GraphFingerprint.of(ResNetGraph.build(SMALL, 2)));
+    assertEquals(fingerprint, GraphFingerprint.of(SMALL.build(1)));
+    assertNotEquals(fingerprint, GraphFingerprint.of(SMALL.build(2)));
     graph.getConfiguration().setIterationCount(7);
     assertEquals(fingerprint, GraphFingerprint.of(graph));
     INDArray weights = graph.getParam("conv1_W");
@@ -223,7 +221,7 @@ class FaceGraphTest {
   @Test
   void summaryCountsWhatTorchvisionCounts() {
     ResNetConfig config = new ResNetConfig(50, Optional.empty(), Optional.empty());
-    ComputationGraph graph = ResNetGraph.build(config, 1);
+    ComputationGraph graph = config.build(1);
     GraphSummary summary = GraphSummary.of(graph, config.input());
     // torchvision's 25,557,032 less the classifier's 2,049,000.
     assertEquals(23_508_032, summary.trainableParameters());
@@ -241,13 +239,14 @@ class FaceGraphTest {
 
   @Test
   void summaryOfAJoinedGraphTrainsTheHeadOnly() {
-    ComputationGraph joined = FaceGraph.join(ResNetGraph.build(SMALL, 1), head(false));
+    ComputationGraph joined = FaceGraph.join(SMALL.build(1), head(false));
     assertEquals(8 * 6 + 6 + 6 * 3 + 3, GraphSummary.of(joined, INPUT).trainableParameters());
   }
 
   private static ComputationGraph trainable() {
     return FaceGraph.trainable(
-        SMALL,
+        SMALL.build(9),
+        SMALL.input(),
         new LinearHeadConfig(6, false, 0),
         new SoftmaxLossConfig(0),
         3,

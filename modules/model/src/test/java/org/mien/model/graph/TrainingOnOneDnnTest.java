@@ -134,7 +134,8 @@ class TrainingOnOneDnnTest {
 
   private static ComputationGraph tiny(IUpdater updater) {
     return FaceGraph.trainable(
-        TINY,
+        TINY.build(5),
+        TINY.input(),
         new LinearHeadConfig(6, false, 0),
         new SoftmaxLossConfig(0),
         IDENTITIES,

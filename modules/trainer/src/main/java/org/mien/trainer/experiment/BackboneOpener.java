@@ -13,25 +13,19 @@ import org.mien.core.preprocessing.Preprocessing;
 import org.mien.core.random.SeedStreams;
 import org.mien.model.backbone.BackboneConfig;
 import org.mien.model.backbone.BuiltInBackboneConfig;
+import org.mien.model.backbone.GraphBackboneConfig;
 import org.mien.model.backbone.OnnxBackboneConfig;
-import org.mien.model.backbone.ResNetConfig;
-import org.mien.model.backbone.ResNetGraph;
-import org.mien.model.backbone.SmallResNetConfig;
 import org.mien.model.embed.Embedder;
 import org.mien.model.embed.Nd4jEmbedder;
 import org.mien.model.embed.OnnxEmbedder;
 import org.mien.model.file.ModelDescriptor;
 import org.mien.model.file.ModelFiles;
 import org.mien.model.graph.FoldedGraph;
-import org.mien.model.weights.TorchResNetWeights;
 import org.mien.model.weights.TorchWeights;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
+import org.mien.model.weights.WeightLoader;
 
 /** From a backbone's configuration to a frozen network that runs. */
 final class BackboneOpener {
-  private static final Logger LOG = LoggerFactory.getLogger(BackboneOpener.class);
-
   private BackboneOpener() {}
 
   /**
@@ -44,17 +38,39 @@ final class BackboneOpener {
     if (config instanceof OnnxBackboneConfig onnx) {
       return onnx(onnx);
     }
-    if (config instanceof ResNetConfig resNet) {
-      return resNet(resNet, seeds);
-    }
     if (config instanceof BuiltInBackboneConfig builtIn) {
       return BuiltInBackbones.open(builtIn);
     }
-    throw new ConfigException(
-        "model.backbone: "
-            + ((SmallResNetConfig) config).widths()
-            + " is a network without weights; a frozen backbone needs some. Train it with"
-            + " model.freeze: none");
+    GraphBackboneConfig network = (GraphBackboneConfig) config;
+    Path file =
+        network
+            .weights()
+            .orElseThrow(
+                () ->
+                    new ConfigException(
+                        "model.backbone.weights: missing; a frozen "
+                            + network.describe()
+                            + " needs a file of pretrained weights. Without one, train the whole"
+                            + " network with model.freeze: none"));
+    return frozen(
+        network.describe() + " (" + file.getFileName() + ")",
+        network.input(),
+        graph(network, seeds.seedOf("model/backbone")));
+  }
+
+  /**
+   * Builds a network with the weights of its file, or random ones where it names none.
+   *
+   * @param seed of random weights
+   * @throws DataException if the file cannot be read or does not fit
+   */
+  static ComputationGraph graph(GraphBackboneConfig network, long seed) {
+    ComputationGraph graph = network.build(seed);
+    network
+        .weights()
+        .map(TorchWeights::read)
+        .ifPresent(weights -> WeightLoader.apply(graph, weights, network.naming(weights.shapes())));
+    return graph;
   }
 
   private static OpenBackbone onnx(OnnxBackboneConfig config) {
@@ -111,22 +127,6 @@ final class BackboneOpener {
         config.descriptor().or(() -> Optional.of(beside).filter(Files::isRegularFile));
     return file.map(
         yaml -> ConfigLoader.load(yaml, ModelDescriptor.class, List.of(), Map.of()).value());
-  }
-
-  private static OpenBackbone resNet(ResNetConfig config, SeedStreams seeds) {
-    Path file =
-        config
-            .weights()
-            .orElseThrow(
-                () ->
-                    new ConfigException(
-                        "model.backbone.weights: required for a frozen resnet, missing (a state"
-                            + " dictionary saved by torchvision, .pth)"));
-    ComputationGraph graph = ResNetGraph.build(config, seeds.seedOf("model/backbone"));
-    TorchResNetWeights.Loaded loaded = TorchResNetWeights.apply(graph, TorchWeights.read(file));
-    LOG.info("{}: {} tensors, {} not needed", file, loaded.tensors(), loaded.ignored());
-    return frozen(
-        "ResNet-" + config.depth() + " (" + file.getFileName() + ")", config.input(), graph);
   }
 
   /** Runs a DL4J graph folded, and keeps it unfolded for the trained model. */

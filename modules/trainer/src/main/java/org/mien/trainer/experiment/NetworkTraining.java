@@ -20,7 +20,7 @@ import org.mien.data.image.FacePreprocessor;
 import org.mien.data.manifest.FaceSample;
 import org.mien.data.sampling.ClassWeightsConfig;
 import org.mien.data.sampling.Split;
-import org.mien.model.backbone.SmallResNetConfig;
+import org.mien.model.backbone.GraphBackboneConfig;
 import org.mien.model.checkpoint.CheckpointStore;
 import org.mien.model.embed.Embedder;
 import org.mien.model.graph.FaceGraph;
@@ -87,25 +87,27 @@ final class NetworkTraining {
   }
 
   private TrainedNetwork trainAll() {
-    if (!(config.model().backbone() instanceof SmallResNetConfig small)) {
+    if (!(config.model().backbone() instanceof GraphBackboneConfig network)) {
       throw new ConfigException(
-          "model.freeze: none trains a backbone of type small-resnet only; other backbones have"
-              + " weights to keep (model.freeze: backbone)");
+          "model.freeze: none trains backbones that Mien builds layer by layer; an ONNX network or a"
+              + " built-in one can only be frozen (model.freeze: backbone)");
     }
-    Preprocessing input = small.input();
+    Preprocessing input = network.input();
+    long seed = seeds.seedOf("model/weights");
     TrainingRows training =
         ImageRows.images(split.train(), split.identities(), input, augmentation(), seeds);
     IdentityWeights weights = identityWeights(training);
     ComputationGraph whole =
         FaceGraph.trainable(
-            small,
+            BackboneOpener.graph(network, seed),
+            input,
             config.model().head(),
             config.model().loss(),
             weights,
             split.identities().size(),
             config.training().optimizer().toUpdater(),
             config.training().weightDecay(),
-            seeds.seedOf("model/weights"));
+            seed);
     TrainingRows validation =
         ImageRows.images(
             split.validation(),
@@ -116,7 +118,7 @@ final class NetworkTraining {
     Fitted fitted = fit(whole, training, validation);
     ComputationGraph best = fitted.best();
     OpenBackbone backbone =
-        BackboneOpener.frozen("small ResNet " + small.widths(), input, FaceGraph.backboneOf(best));
+        BackboneOpener.frozen(network.describe(), input, FaceGraph.backboneOf(best));
     FeatureTable features = features(backbone, allSamples());
     requireUsable(features);
     ComputationGraph head = newHead(features.dimension(), weights);

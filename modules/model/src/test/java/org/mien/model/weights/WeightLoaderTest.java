@@ -12,12 +12,11 @@ import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.mien.core.error.DataException;
-import org.mien.model.backbone.ResNetGraph;
 import org.mien.model.backbone.SmallResNetConfig;
 import org.mien.model.nd4j.Nd4jRuntime;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
-class TorchResNetWeightsTest {
+class WeightLoaderTest {
   private static final SmallResNetConfig TINY =
       new SmallResNetConfig(List.of(2, 4), List.of(1, 1), Optional.empty());
 
@@ -28,14 +27,14 @@ class TorchResNetWeightsTest {
 
   @Test
   void fillsEveryLayerAndLeavesTheClassifierOut() {
-    ComputationGraph graph = ResNetGraph.build(TINY, 1);
+    ComputationGraph graph = TINY.build(1);
     Map<String, List<Long>> shapes = TorchShapes.of(graph);
     shapes.put("bn1.num_batches_tracked", List.of());
     shapes.put("fc.weight", List.of(10L, 4L));
     shapes.put("fc.bias", List.of(10L));
     FormulaWeights weights = new FormulaWeights(shapes);
-    TorchResNetWeights.Loaded loaded = TorchResNetWeights.apply(graph, weights);
-    assertEquals(List.of("fc.weight", "fc.bias"), loaded.ignored());
+    WeightLoader.Loaded loaded = WeightLoader.apply(graph, weights, TINY.naming(shapes));
+    assertEquals(List.of("bn1.num_batches_tracked", "fc.weight", "fc.bias"), loaded.leftOut());
     assertEquals(shapes.size() - 3, loaded.tensors());
     assertEquals(
         weights.values("layer2.0.downsample.0.weight")[3],
@@ -47,7 +46,7 @@ class TorchResNetWeightsTest {
 
   @Test
   void missingLeftOverAndMisshapenTensorsAreToldInOneTable() {
-    ComputationGraph graph = ResNetGraph.build(TINY, 1);
+    ComputationGraph graph = TINY.build(1);
     INDArray before = graph.params().dup();
     Map<String, List<Long>> shapes = new LinkedHashMap<>(TorchShapes.of(graph));
     shapes.remove("bn1.bias");
@@ -56,7 +55,7 @@ class TorchResNetWeightsTest {
     String message =
         assertThrows(
                 DataException.class,
-                () -> TorchResNetWeights.apply(graph, new FormulaWeights(shapes)))
+                () -> WeightLoader.apply(graph, new FormulaWeights(shapes), TINY.naming(shapes)))
             .getMessage();
     assertTrue(message.contains("3 of "), message);
     assertTrue(message.matches("(?s).*\nbn1\\.bias +\\[2] +nothing\n.*"), message);

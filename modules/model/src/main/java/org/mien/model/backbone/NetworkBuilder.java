@@ -1,0 +1,152 @@
+package org.mien.model.backbone;
+
+import org.deeplearning4j.nn.conf.ComputationGraphConfiguration.GraphBuilder;
+import org.deeplearning4j.nn.conf.ConvolutionMode;
+import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
+import org.deeplearning4j.nn.conf.graph.ElementWiseVertex;
+import org.deeplearning4j.nn.conf.graph.MergeVertex;
+import org.deeplearning4j.nn.conf.inputs.InputType;
+import org.deeplearning4j.nn.conf.layers.ActivationLayer;
+import org.deeplearning4j.nn.conf.layers.BatchNormalization;
+import org.deeplearning4j.nn.conf.layers.ConvolutionLayer;
+import org.deeplearning4j.nn.conf.layers.GlobalPoolingLayer;
+import org.deeplearning4j.nn.conf.layers.PoolingType;
+import org.deeplearning4j.nn.conf.layers.SubsamplingLayer;
+import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.deeplearning4j.nn.weights.WeightInit;
+import org.mien.core.preprocessing.Preprocessing;
+import org.nd4j.linalg.activations.Activation;
+import org.nd4j.linalg.learning.config.Sgd;
+
+/**
+ * The blocks that networks are composed of, from {@value #INPUT} {@code (batch, 3, height, width)}
+ * to {@value #FEATURES} {@code (batch, features)}. Every method adds to the graph and returns the
+ * name of what it added, the next one's input.
+ *
+ * <p>Convolutions carry no bias unless asked for. Weights are drawn after He et al. 2015 (normal,
+ * fan-in).
+ *
+ * <p>Deviations: PyTorch keeps running variances without bias (n / (n - 1)), Deeplearning4j with;
+ * that matters only in training. PyTorch's momentum of 0.1 is a decay of 0.9 here.
+ */
+public final class NetworkBuilder {
+  /** Name of the graph's input. */
+  public static final String INPUT = "images";
+
+  /** Name of the vertex that holds the feature vector. */
+  public static final String FEATURES = "features";
+
+  private static final double TORCH_EPSILON = 1e-5;
+  private static final double TORCH_MOMENTUM = 0.1;
+
+  private final GraphBuilder graph;
+  private final double epsilon;
+
+  /**
+   * @param seed of the weights
+   */
+  NetworkBuilder(long seed) {
+    this(seed, TORCH_EPSILON);
+  }
+
+  /**
+   * @param epsilon added to the variance by every batch normalisation
+   */
+  NetworkBuilder(long seed, double epsilon) {
+    this.epsilon = epsilon;
+    graph =
+        new NeuralNetConfiguration.Builder()
+            .seed(seed)
+            .weightInit(WeightInit.RELU)
+            .activation(Activation.IDENTITY)
+            .convolutionMode(ConvolutionMode.Truncate)
+            // Replaced where the graph is trained; the library wants one.
+            .updater(new Sgd(0))
+            .graphBuilder()
+            .addInputs(INPUT);
+  }
+
+  /** Adds a convolution without bias, padded by half its kernel, on square kernels. */
+  String convolution(String name, String input, int in, int out, int kernel, int stride) {
+    graph.addLayer(
+        name,
+        new ConvolutionLayer.Builder(kernel, kernel)
+            .stride(stride, stride)
+            .padding(kernel / 2, kernel / 2)
+            .nIn(in)
+            .nOut(out)
+            .hasBias(false)
+            .build(),
+        input);
+    return name;
+  }
+
+  /** Adds a batch normalisation. */
+  String norm(String name, String input, int channels) {
+    graph.addLayer(
+        name,
+        new BatchNormalization.Builder()
+            .nIn(channels)
+            .nOut(channels)
+            .eps(epsilon)
+            .decay(1 - TORCH_MOMENTUM)
+            // The default keeps log10 of the deviation, of use only where gradients are shared.
+            .useLogStd(false)
+            .build(),
+        input);
+    return name;
+  }
+
+  String relu(String name, String input) {
+    graph.addLayer(name, new ActivationLayer(Activation.RELU), input);
+    return name;
+  }
+
+  /**
+   * Adds a max pooling. Padding is with zeros, which equals PyTorch's minus infinity only after a
+   * ReLU.
+   */
+  String maxPool(String name, String input, int kernel, int stride, int padding) {
+    graph.addLayer(
+        name,
+        new SubsamplingLayer.Builder(PoolingType.MAX)
+            .kernelSize(kernel, kernel)
+            .stride(stride, stride)
+            .padding(padding, padding)
+            .build(),
+        input);
+    return name;
+  }
+
+  /** Adds a sum of equal shapes. */
+  String add(String name, String... inputs) {
+    graph.addVertex(name, new ElementWiseVertex(ElementWiseVertex.Op.Add), inputs);
+    return name;
+  }
+
+  /** Adds a concatenation along the channels. */
+  String concatenation(String name, String... inputs) {
+    graph.addVertex(name, new MergeVertex(), inputs);
+    return name;
+  }
+
+  /** Adds the mean over each plane: {@code (batch, channels)}. */
+  String globalAverage(String name, String input) {
+    graph.addLayer(name, new GlobalPoolingLayer.Builder(PoolingType.AVG).build(), input);
+    return name;
+  }
+
+  /** The library's builder, for what only one network has. */
+  GraphBuilder graph() {
+    return graph;
+  }
+
+  /** Finishes the graph; the vertex called {@value #FEATURES} is its output. */
+  ComputationGraph build(Preprocessing input) {
+    graph.setOutputs(FEATURES);
+    graph.setInputTypes(InputType.convolutional(input.heightPixels(), input.widthPixels(), 3));
+    ComputationGraph built = new ComputationGraph(graph.build());
+    built.init();
+    return built;
+  }
+}
