@@ -12,6 +12,7 @@ import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.mien.core.preprocessing.Preprocessing;
 import org.mien.model.head.HeadConfig;
 import org.mien.model.head.HeadGraph;
+import org.mien.model.layer.FixedStatisticsNormalization;
 import org.mien.model.loss.IdentityWeights;
 import org.mien.model.loss.LossConfig;
 import org.nd4j.linalg.learning.config.IUpdater;
@@ -23,6 +24,19 @@ import org.nd4j.linalg.learning.regularization.WeightDecay;
  * latter is the graph's output. Graphs passed in are copied and stay as they are.
  */
 public final class FaceGraph {
+  /**
+   * How the layers of a network are trained.
+   *
+   * @param weightDecay decoupled decay of convolution and dense weights (Loshchilov and Hutter
+   *     2019, scaled by the learning rate), 0 for none; batch normalisation and biases have none
+   * @param fixedStatistics whether batch normalisation uses its running statistics in training too
+   *     and leaves them as they are
+   */
+  public record Tuning(double weightDecay, boolean fixedStatistics) {
+    /** No decay, statistics of each batch. */
+    public static final Tuning PLAIN = new Tuning(0, false);
+  }
+
   private FaceGraph() {}
 
   /**
@@ -54,15 +68,15 @@ public final class FaceGraph {
   /** As the longer method, with every row counting the same. */
   public static ComputationGraph trainable(
       ComputationGraph backbone,
-      Preprocessing input,
+      int features,
       HeadConfig head,
       LossConfig loss,
       int identities,
       IUpdater updater,
-      double weightDecay,
+      Tuning tuning,
       long seed) {
     return trainable(
-        backbone, input, head, loss, IdentityWeights.EQUAL, identities, updater, weightDecay, seed);
+        backbone, features, head, loss, IdentityWeights.EQUAL, identities, updater, tuning, seed);
   }
 
   /**
@@ -70,29 +84,27 @@ public final class FaceGraph {
    * head with random ones.
    *
    * @param backbone one input, one output of shape {@code (batch, features)}
-   * @param input size of its images
+   * @param features length of its vectors
    * @param weights how much the rows of each identity count in the loss
    * @param identities number of identities, at least 2
    * @param updater the optimiser of every layer
-   * @param weightDecay decoupled decay of convolution and dense weights (Loshchilov and Hutter
-   *     2019, scaled by the learning rate), 0 for none; batch normalisation and biases have none
+   * @param tuning what else there is to say about how layers are trained
    * @param seed of the head's weights
    */
   public static ComputationGraph trainable(
       ComputationGraph backbone,
-      Preprocessing input,
+      int features,
       HeadConfig head,
       LossConfig loss,
       IdentityWeights weights,
       int identities,
       IUpdater updater,
-      double weightDecay,
+      Tuning tuning,
       long seed) {
     // Another seed, or the head's weights would repeat the backbone's first ones.
     ComputationGraph top =
-        HeadGraph.build(
-            featureDimension(backbone, input), identities, head, loss, weights, updater, ~seed);
-    UnaryOperator<Layer> trained = layer -> trainedBy(layer, updater, weightDecay);
+        HeadGraph.build(features, identities, head, loss, weights, updater, ~seed);
+    UnaryOperator<Layer> trained = layer -> trainedBy(layer, updater, tuning);
     GraphAssembly assembly = startFor(backbone, top);
     for (String vertex : GraphAssembly.order(backbone)) {
       assembly.add(backbone, vertex, trained, inputs(backbone, vertex));
@@ -163,14 +175,18 @@ public final class FaceGraph {
     return assembly.build(singleOutput(head));
   }
 
-  private static Layer trainedBy(Layer layer, IUpdater updater, double weightDecay) {
-    if (layer instanceof BaseLayer trainable) {
+  private static Layer trainedBy(Layer layer, IUpdater updater, Tuning tuning) {
+    Layer trained =
+        tuning.fixedStatistics() && layer instanceof BatchNormalization norm
+            ? FixedStatisticsNormalization.of(norm)
+            : layer;
+    if (trained instanceof BaseLayer trainable) {
       trainable.setIUpdater(updater.clone());
-      if (weightDecay > 0 && !(layer instanceof BatchNormalization)) {
-        trainable.setRegularization(List.of(new WeightDecay(weightDecay, true)));
+      if (tuning.weightDecay() > 0 && !(trained instanceof BatchNormalization)) {
+        trainable.setRegularization(List.of(new WeightDecay(tuning.weightDecay(), true)));
       }
     }
-    return layer;
+    return trained;
   }
 
   private static String[] inputs(ComputationGraph graph, String vertex) {

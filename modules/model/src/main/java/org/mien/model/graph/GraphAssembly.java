@@ -16,6 +16,7 @@ import org.deeplearning4j.nn.conf.graph.LayerVertex;
 import org.deeplearning4j.nn.conf.layers.Layer;
 import org.deeplearning4j.nn.conf.layers.misc.FrozenLayer;
 import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.mien.model.layer.FixedStatisticsNormalization;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.learning.config.Sgd;
@@ -89,7 +90,7 @@ final class GraphAssembly {
 
   /**
    * Cuts out everything that leads to one vertex, which becomes the output, unfrozen and with its
-   * weights.
+   * weights. Batch normalisation whose statistics were fixed for training becomes a plain one.
    */
   static ComputationGraph upTo(ComputationGraph source, String output) {
     Set<String> needed = new HashSet<>(Set.of(output));
@@ -111,11 +112,15 @@ final class GraphAssembly {
         assembly.add(
             source,
             vertex,
-            UnaryOperator.identity(),
+            GraphAssembly::released,
             inputsOf(source, vertex).toArray(String[]::new));
       }
     }
     return assembly.build(output);
+  }
+
+  private static Layer released(Layer layer) {
+    return layer instanceof FixedStatisticsNormalization fixed ? fixed.released() : layer;
   }
 
   /** Adds a copy of a vertex that training leaves as it is, with its weights. */
@@ -125,6 +130,11 @@ final class GraphAssembly {
     } else {
       add(source, vertex, FrozenLayer::new, inputs);
     }
+  }
+
+  /** Adds a vertex without weights. */
+  void addVertex(String name, GraphVertex vertex, String... inputs) {
+    builder.addVertex(name, vertex, inputs);
   }
 
   /** Adds a layer whose weights the caller sets afterwards. */

@@ -246,12 +246,12 @@ class FaceGraphTest {
   private static ComputationGraph trainable() {
     return FaceGraph.trainable(
         SMALL.build(9),
-        SMALL.input(),
+        FaceGraph.featureDimension(SMALL.build(9), SMALL.input()),
         new LinearHeadConfig(6, false, 0),
         new SoftmaxLossConfig(0),
         3,
         new Adam(1e-2),
-        1e-4,
+        new FaceGraph.Tuning(1e-4, false),
         9);
   }
 

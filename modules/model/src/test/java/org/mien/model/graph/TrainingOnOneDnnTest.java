@@ -135,12 +135,12 @@ class TrainingOnOneDnnTest {
   private static ComputationGraph tiny(IUpdater updater) {
     return FaceGraph.trainable(
         TINY.build(5),
-        TINY.input(),
+        FaceGraph.featureDimension(TINY.build(5), TINY.input()),
         new LinearHeadConfig(6, false, 0),
         new SoftmaxLossConfig(0),
         IDENTITIES,
         updater,
-        0,
+        FaceGraph.Tuning.PLAIN,
         5);
   }
 

@@ -48,18 +48,18 @@ public record ExperimentConfig(
           "name: expected 1 to 64 letters, digits, '.', '-' or '_', was '" + name + "'");
     }
     if (data.decoding() == Decoding.REDUCED
-        && (model.freeze() == ModelConfig.Freeze.NONE
+        && (model.freeze() != ModelConfig.Freeze.BACKBONE
             || training.cache() == TrainingConfig.Cache.OFF)) {
       throw new IllegalArgumentException(
           "data.decoding: reduced works only with model.freeze: backbone and training.cache: on");
     }
     if (model.freeze() == ModelConfig.Freeze.BACKBONE && training.weightDecay() != 0) {
       throw new IllegalArgumentException(
-          "training.weightDecay: works only with model.freeze: none, was "
+          "training.weightDecay: works only with model.freeze: none or up-to, was "
               + training.weightDecay()
               + " with a frozen backbone");
     }
-    if (model.freeze() == ModelConfig.Freeze.BACKBONE
+    if (model.freeze() != ModelConfig.Freeze.NONE
         && training.cache() == TrainingConfig.Cache.ON
         && !data.augmentation().isEmpty()) {
       throw new IllegalArgumentException(

@@ -1,5 +1,6 @@
 package org.mien.trainer.experiment;
 
+import java.util.Optional;
 import org.mien.core.config.Setting;
 import org.mien.model.backbone.BackboneConfig;
 import org.mien.model.head.HeadConfig;
@@ -10,6 +11,9 @@ import org.mien.model.loss.LossConfig;
  *
  * @param backbone from images to features
  * @param freeze which part of it keeps its weights
+ * @param frozenUpTo the last layer or stage that keeps them, with freeze up-to
+ * @param batchNormStatistics where batch normalisation takes its statistics from in the trained
+ *     part of the backbone
  * @param head from features to embeddings
  * @param loss what training lowers
  */
@@ -17,19 +21,54 @@ public record ModelConfig(
     @Setting("From images to features.") BackboneConfig backbone,
     @Setting(
             value =
-                "backbone: only the head is trained, on features computed once. none: the whole"
-                    + " network is trained.",
+                "backbone: only the head is trained, on features computed once. up-to: the layers"
+                    + " behind frozenUpTo and the head. none: the whole network.",
             defaultValue = "backbone")
         Freeze freeze,
+    @Setting(
+            "With freeze up-to: the last layer that keeps its weights, or a stage such as layer3; it"
+                + " and all that leads to it run once an image.")
+        Optional<String> frozenUpTo,
+    @Setting(
+            value =
+                "Where batch normalisation in the trained part of the backbone takes its statistics"
+                    + " from: batch takes each batch's own and keeps a running mean, running uses the"
+                    + " pretrained ones and leaves them as they are.",
+            defaultValue = "batch")
+        BatchNormStatistics batchNormStatistics,
     @Setting(value = "From features to embeddings.", defaultValue = "{type: linear}")
         HeadConfig head,
     @Setting(value = "What training lowers.", defaultValue = "{type: softmax}") LossConfig loss) {
+
+  public ModelConfig {
+    if (frozenUpTo.isPresent() != (freeze == Freeze.UP_TO)) {
+      throw new IllegalArgumentException(
+          freeze == Freeze.UP_TO
+              ? "freeze: up-to needs frozenUpTo, the last layer or stage that keeps its weights"
+              : "frozenUpTo: works only with freeze: up-to");
+    }
+    if (freeze == Freeze.BACKBONE && batchNormStatistics == BatchNormStatistics.RUNNING) {
+      throw new IllegalArgumentException(
+          "batchNormStatistics: running is what a frozen backbone uses anyway; it works with freeze:"
+              + " up-to and none");
+    }
+  }
 
   /** Which part of a network keeps its weights. */
   public enum Freeze {
     /** All but the head. */
     BACKBONE,
+    /** All up to a named layer. */
+    UP_TO,
     /** Nothing. */
     NONE
+  }
+
+  /** What batch normalisation that is trained divides by. */
+  public enum BatchNormStatistics {
+    /** Mean and variance of the batch. */
+    BATCH,
+    /** The running ones, which do not change. */
+    RUNNING
   }
 }

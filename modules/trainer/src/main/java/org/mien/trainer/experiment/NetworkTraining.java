@@ -24,6 +24,7 @@ import org.mien.model.backbone.GraphBackboneConfig;
 import org.mien.model.checkpoint.CheckpointStore;
 import org.mien.model.embed.Embedder;
 import org.mien.model.graph.FaceGraph;
+import org.mien.model.graph.GraphCut;
 import org.mien.model.head.HeadGraph;
 import org.mien.model.loss.IdentityWeights;
 import org.mien.trainer.feature.FeatureCache;
@@ -57,28 +58,20 @@ final class NetworkTraining {
 
   /** Trains, or goes on training from the run's newest checkpoint. */
   TrainedNetwork train() {
-    return config.model().freeze() == ModelConfig.Freeze.NONE ? trainAll() : trainHead();
+    return switch (config.model().freeze()) {
+      case BACKBONE -> trainHead();
+      case UP_TO -> trainUpper();
+      case NONE -> trainAll();
+    };
   }
 
   private TrainedNetwork trainHead() {
     OpenBackbone backbone = BackboneOpener.frozen(config.model().backbone(), seeds);
     try {
-      boolean cached = config.training().cache() == TrainingConfig.Cache.ON;
-      FeatureTable features = cached ? cachedFeatures(backbone) : features(backbone, allSamples());
-      requireUsable(features);
-      TrainingRows training =
-          cached
-              ? new FeatureRows(features.select(split.train()), split.identities())
-              : ImageRows.features(
-                  readable(features, split.train()),
-                  split.identities(),
-                  backbone.embedder(),
-                  augmentation(),
-                  seeds);
+      FeatureTable features = trainingFeatures(backbone);
+      TrainingRows training = featureRows(backbone, features);
       ComputationGraph head = newHead(features.dimension(), identityWeights(training));
-      TrainingRows validation =
-          new FeatureRows(features.select(split.validation()), split.identities());
-      Fitted fitted = fit(head, training, validation);
+      Fitted fitted = fit(head, training, validationRows(features));
       return new TrainedNetwork(backbone, fitted.best(), fitted.state(), features);
     } catch (RuntimeException | Error e) {
       backbone.close();
@@ -86,28 +79,34 @@ final class NetworkTraining {
     }
   }
 
-  private TrainedNetwork trainAll() {
-    if (!(config.model().backbone() instanceof GraphBackboneConfig network)) {
-      throw new ConfigException(
-          "model.freeze: none trains backbones that Mien builds layer by layer; an ONNX network or a"
-              + " built-in one can only be frozen (model.freeze: backbone)");
+  /** The frozen part runs as a backbone of its own; what is behind the cut is trained on it. */
+  private TrainedNetwork trainUpper() {
+    GraphBackboneConfig network = trainedBackbone();
+    long seed = seeds.seedOf("model/weights");
+    ComputationGraph pretrained = BackboneOpener.graph(network, seed);
+    GraphCut cut =
+        GraphCut.behind(pretrained, config.model().frozenUpTo().orElseThrow(), network.input());
+    try (OpenBackbone lower =
+        BackboneOpener.frozen(
+            network.describe() + " up to " + cut.vertex(), network.input(), cut.lower())) {
+      FeatureTable features = trainingFeatures(lower);
+      TrainingRows training = featureRows(lower, features);
+      int dimension = FaceGraph.featureDimension(pretrained, network.input());
+      ComputationGraph upper = trainable(cut.upper(), dimension, identityWeights(training), seed);
+      Fitted fitted = fit(upper, training, validationRows(features));
+      return finished(network, cut.rejoined(fitted.best()), training, fitted.state());
     }
+  }
+
+  private TrainedNetwork trainAll() {
+    GraphBackboneConfig network = trainedBackbone();
     Preprocessing input = network.input();
     long seed = seeds.seedOf("model/weights");
     TrainingRows training =
         ImageRows.images(split.train(), split.identities(), input, augmentation(), seeds);
-    IdentityWeights weights = identityWeights(training);
-    ComputationGraph whole =
-        FaceGraph.trainable(
-            BackboneOpener.graph(network, seed),
-            input,
-            config.model().head(),
-            config.model().loss(),
-            weights,
-            split.identities().size(),
-            config.training().optimizer().toUpdater(),
-            config.training().weightDecay(),
-            seed);
+    ComputationGraph backbone = BackboneOpener.graph(network, seed);
+    int dimension = FaceGraph.featureDimension(backbone, input);
+    ComputationGraph whole = trainable(backbone, dimension, identityWeights(training), seed);
     TrainingRows validation =
         ImageRows.images(
             split.validation(),
@@ -116,16 +115,75 @@ final class NetworkTraining {
             AugmentationPipeline.of(List.of()),
             seeds);
     Fitted fitted = fit(whole, training, validation);
-    ComputationGraph best = fitted.best();
+    return finished(network, fitted.best(), training, fitted.state());
+  }
+
+  private GraphBackboneConfig trainedBackbone() {
+    if (config.model().backbone() instanceof GraphBackboneConfig network) {
+      return network;
+    }
+    throw new ConfigException(
+        "model.freeze: none and up-to train backbones that Mien builds layer by layer; an ONNX"
+            + " network or a built-in one can only be frozen (model.freeze: backbone)");
+  }
+
+  private ComputationGraph trainable(
+      ComputationGraph backbone, int dimension, IdentityWeights weights, long seed) {
+    return FaceGraph.trainable(
+        backbone,
+        dimension,
+        config.model().head(),
+        config.model().loss(),
+        weights,
+        split.identities().size(),
+        config.training().optimizer().toUpdater(),
+        new FaceGraph.Tuning(
+            config.training().weightDecay(),
+            config.model().batchNormStatistics() == ModelConfig.BatchNormStatistics.RUNNING),
+        seed);
+  }
+
+  /** Takes a trained network apart into a backbone and a head. */
+  private TrainedNetwork finished(
+      GraphBackboneConfig network,
+      ComputationGraph whole,
+      TrainingRows training,
+      TrainingState state) {
     OpenBackbone backbone =
-        BackboneOpener.frozen(network.describe(), input, FaceGraph.backboneOf(best));
+        BackboneOpener.frozen(network.describe(), network.input(), FaceGraph.backboneOf(whole));
     FeatureTable features = features(backbone, allSamples());
     requireUsable(features);
-    ComputationGraph head = newHead(features.dimension(), weights);
+    ComputationGraph head = newHead(features.dimension(), identityWeights(training));
     for (String layer : List.of(HeadGraph.EMBEDDING, HeadGraph.CLASSIFIER)) {
-      head.getLayer(layer).setParams(best.getLayer(layer).params());
+      head.getLayer(layer).setParams(whole.getLayer(layer).params());
     }
-    return new TrainedNetwork(backbone, head, fitted.state(), features);
+    return new TrainedNetwork(backbone, head, state, features);
+  }
+
+  private FeatureTable trainingFeatures(OpenBackbone backbone) {
+    FeatureTable features =
+        isCached() ? cachedFeatures(backbone) : features(backbone, allSamples());
+    requireUsable(features);
+    return features;
+  }
+
+  private TrainingRows featureRows(OpenBackbone backbone, FeatureTable features) {
+    return isCached()
+        ? new FeatureRows(features.select(split.train()), split.identities())
+        : ImageRows.features(
+            readable(features, split.train()),
+            split.identities(),
+            backbone.embedder(),
+            augmentation(),
+            seeds);
+  }
+
+  private TrainingRows validationRows(FeatureTable features) {
+    return new FeatureRows(features.select(split.validation()), split.identities());
+  }
+
+  private boolean isCached() {
+    return config.training().cache() == TrainingConfig.Cache.ON;
   }
 
   /**

@@ -24,8 +24,8 @@ import org.mien.eval.report.RunSummary;
 import org.mien.eval.report.SkippedImage;
 import org.mien.eval.report.SplitCounts;
 import org.mien.eval.report.TrainingSection;
+import org.mien.model.backbone.GraphBackboneConfig;
 import org.mien.model.backbone.OnnxBackboneConfig;
-import org.mien.model.backbone.ResNetConfig;
 import org.mien.model.export.ExportResult;
 import org.mien.trainer.evaluation.ReportParts;
 import org.mien.trainer.evaluation.VerificationOutcome;
@@ -51,9 +51,14 @@ record TrainingReport(
             new RunSummary(
                 run.name(),
                 trained.backbone().description()
-                    + (config.model().freeze() == ModelConfig.Freeze.NONE
-                        ? ", trained as a whole, with a "
-                        : ", frozen, with a trained ")
+                    + switch (config.model().freeze()) {
+                      case BACKBONE -> ", frozen, with a trained ";
+                      case UP_TO ->
+                          ", frozen up to "
+                              + config.model().frozenUpTo().orElseThrow()
+                              + ", with a trained ";
+                      case NONE -> ", trained as a whole, with a ";
+                    }
                     + config.model().head().dimension()
                     + "-d head",
                 manifest.name().equals("synthetic")
@@ -101,8 +106,11 @@ record TrainingReport(
     }
     provenanceLines().forEach(report::provenance);
     evaluations.notTested().forEach(report::notTested);
-    if (config.model().backbone() instanceof OnnxBackboneConfig
-        || config.model().backbone() instanceof ResNetConfig) {
+    boolean pretrained =
+        config.model().backbone() instanceof OnnxBackboneConfig
+            || (config.model().backbone() instanceof GraphBackboneConfig network
+                && network.weights().isPresent());
+    if (pretrained) {
       report.notTested(
           "Whether the pretrained backbone has seen these people: its file does not name them.");
     }

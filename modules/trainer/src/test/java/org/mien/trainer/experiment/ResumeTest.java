@@ -154,6 +154,25 @@ final class ResumeTest {
   }
 
   @Test
+  void aNetworkFrozenUpToALayerGoesOnInTheMiddleOfAnEpoch() throws java.io.IOException {
+    String[] overrides = {
+      "model.freeze=up-to",
+      "model.frozenUpTo=layer1",
+      "model.batchNormStatistics=running",
+      "training.epochs=2"
+    };
+    RunDirectory straight = begin(overrides);
+    run(straight, () -> false, overrides);
+    RunDirectory stopped = begin(overrides);
+    AtomicInteger done = new AtomicInteger();
+    assertThrows(
+        StoppedException.class, () -> run(stopped, () -> done.incrementAndGet() >= 2, overrides));
+    run(stopped, () -> false, overrides);
+    assertSameResult(straight, stopped);
+    assertFalse(Arrays.equals(headOf(uninterrupted), headOf(straight)));
+  }
+
+  @Test
   void augmentationReachesTheTraining() {
     RunDirectory augmented = begin(AUGMENTATION);
     run(augmented, () -> false, AUGMENTATION);
@@ -201,6 +220,9 @@ final class ResumeTest {
     for (String[] overrides :
         new String[][] {
           {AUGMENTATION, "model.freeze=backbone"},
+          {"model.freeze=up-to"},
+          {"model.frozenUpTo=layer1"},
+          {"model.freeze=backbone", "model.batchNormStatistics=running"},
           {
             "training.sampling={type: identity-balanced, identitiesPerBatch: 5, imagesPerIdentity: 2}"
           },
