@@ -78,6 +78,19 @@ final class DatasetArgument {
     return read(sources.get(0));
   }
 
+  /** Returns what the one source is, if there is one. */
+  Optional<Named> optional() {
+    return sources.isEmpty() ? Optional.empty() : Optional.of(single());
+  }
+
+  /** Returns the words of the command line that named it. */
+  List<String> words() {
+    List<String> words = new ArrayList<>();
+    sources.forEach(source -> words.add(source.toString()));
+    set.forEach(change -> words.addAll(List.of("--set", change)));
+    return words;
+  }
+
   /** Returns what each of the sources is; at least one. */
   List<Named> all() {
     requireNoOption();

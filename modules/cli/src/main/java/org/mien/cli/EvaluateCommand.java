@@ -1,12 +1,15 @@
 package org.mien.cli;
 
 import com.beust.jcommander.Parameter;
+import com.beust.jcommander.ParameterException;
 import com.beust.jcommander.Parameters;
+import com.beust.jcommander.ParametersDelegate;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.mien.core.config.ConfigWriter;
 import org.mien.core.error.ConfigException;
@@ -14,6 +17,9 @@ import org.mien.core.error.DataException;
 import org.mien.core.preprocessing.Crop;
 import org.mien.core.provenance.ProvenanceCollector;
 import org.mien.core.random.SeedStreams;
+import org.mien.data.manifest.FaceManifest;
+import org.mien.data.protocol.PairList;
+import org.mien.data.protocol.Protocol;
 import org.mien.eval.metrics.MetricsFile;
 import org.mien.eval.report.HtmlReport;
 import org.mien.eval.report.ReportData;
@@ -22,6 +28,7 @@ import org.mien.model.file.FaceModel;
 import org.mien.model.file.ModelFiles;
 import org.mien.model.nd4j.Nd4jRuntime;
 import org.mien.trainer.evaluation.LfwProtocol;
+import org.mien.trainer.evaluation.PairProtocol;
 import org.mien.trainer.evaluation.VerificationOutcome;
 import org.mien.trainer.experiment.EvaluationReport;
 
@@ -37,13 +44,16 @@ final class EvaluateCommand extends HelpOption {
   @Parameter(names = "--descriptor", description = "Descriptor of an .onnx that has none beside it")
   private Path descriptor;
 
-  @Parameter(names = "--protocol", required = true, description = "lfw or lfw-view1")
+  @ParametersDelegate private final DatasetArgument dataset = new DatasetArgument();
+
+  @Parameter(
+      names = "--protocol",
+      description = "Instead of a SOURCE with a protocol: lfw or lfw-view1, with --data")
   private String protocol;
 
   @Parameter(
       names = "--data",
-      required = true,
-      description = "Folder of images: Name/Name_0001.jpg")
+      description = "With --protocol: folder of images, Name/Name_0001.jpg")
   private Path data;
 
   @Parameter(
@@ -76,27 +86,26 @@ final class EvaluateCommand extends HelpOption {
 
   @Override
   public int run(Console console) {
-    if (!protocol.equals("lfw") && !protocol.equals("lfw-view1")) {
+    Optional<DatasetArgument.Named> named = dataset.optional();
+    if (named.isPresent() == (protocol != null) || (protocol == null) != (data == null)) {
+      throw new ParameterException(
+          "expected either a SOURCE with a protocol, such as configs/data/lfw-aligned.yaml, or"
+              + " --protocol lfw with --data FOLDER");
+    }
+    if (protocol != null && !protocol.equals("lfw") && !protocol.equals("lfw-view1")) {
       throw new ConfigException("--protocol: expected lfw or lfw-view1, was " + protocol);
     }
     Nd4jRuntime runtime = Nd4jRuntime.start();
     try (FaceModel opened = ModelFiles.open(model, Optional.ofNullable(descriptor))) {
       Crop used = crop(opened.descriptor().preprocessing().crop());
       VerificationOutcome outcome =
-          new LfwProtocol(pairsFile(), data, used)
-              .run(
-                  opened.embedder(),
-                  new HashSet<>(opened.descriptor().trainingIdentities()),
-                  VerificationOptions.defaults(),
-                  new SeedStreams(seed),
-                  console.progress());
-      if (!outcome.protocol().equals(protocol)) {
-        throw new ConfigException(
-            "--pairs: " + pairsFile() + " is a file of " + outcome.title() + ", not " + protocol);
-      }
-      MetricsFile metrics = MetricsFile.of(java.util.Map.of(protocol, outcome.result().metrics()));
+          named.isPresent()
+              ? evaluate(named.get(), opened, used, console)
+              : evaluateLfw(opened, used, console);
+      MetricsFile metrics = MetricsFile.of(Map.of(outcome.protocol(), outcome.result().metrics()));
       if (out != null) {
-        write(opened, outcome, metrics, runtime, used);
+        String images = named.map(DatasetArgument.Named::name).orElse(String.valueOf(data));
+        write(opened, outcome, metrics, runtime, used, images);
         console.say("mien: report " + out.resolve(HtmlReport.FILE_NAME));
       }
       if (json) {
@@ -116,19 +125,62 @@ final class EvaluateCommand extends HelpOption {
     }
   }
 
+  private VerificationOutcome evaluate(
+      DatasetArgument.Named named, FaceModel opened, Crop used, Console console) {
+    Protocol chosen =
+        named
+            .dataset()
+            .protocol()
+            .orElseThrow(
+                () ->
+                    new ConfigException(
+                        named.name()
+                            + ": names no protocol, so it does not say which faces are compared;"
+                            + " see configs/data for samples"))
+            .open();
+    if (!(chosen instanceof PairList pairs)) {
+      throw new ConfigException(named.name() + ": a protocol of pairs is expected");
+    }
+    FaceManifest faces = named.openAligned();
+    return PairProtocol.of(pairs, faces.samples(), used)
+        .run(
+            opened.embedder(),
+            new HashSet<>(opened.descriptor().trainingIdentities()),
+            VerificationOptions.defaults(),
+            new SeedStreams(seed),
+            console.progress());
+  }
+
+  private VerificationOutcome evaluateLfw(FaceModel opened, Crop used, Console console) {
+    VerificationOutcome outcome =
+        new LfwProtocol(pairsFile(), data, used)
+            .run(
+                opened.embedder(),
+                new HashSet<>(opened.descriptor().trainingIdentities()),
+                VerificationOptions.defaults(),
+                new SeedStreams(seed),
+                console.progress());
+    if (!outcome.protocol().equals(protocol)) {
+      throw new ConfigException(
+          "--pairs: " + pairsFile() + " is a file of " + outcome.title() + ", not " + protocol);
+    }
+    return outcome;
+  }
+
   private void write(
       FaceModel opened,
       VerificationOutcome outcome,
       MetricsFile metrics,
       Nd4jRuntime runtime,
-      Crop used) {
+      Crop used,
+      String images) {
     String descriptorYaml = ConfigWriter.toYaml(opened.descriptor());
     ReportData report =
         EvaluationReport.data(
             opened.descriptor(),
             outcome,
             metrics,
-            data.toString(),
+            images,
             ProvenanceCollector.start(
                     descriptorYaml,
                     seed,
@@ -143,16 +195,11 @@ final class EvaluateCommand extends HelpOption {
   }
 
   private List<String> commandLine() {
-    List<String> words =
-        new ArrayList<>(
-            List.of(
-                "evaluate",
-                "--model",
-                model.toString(),
-                "--protocol",
-                protocol,
-                "--data",
-                data.toString()));
+    List<String> words = new ArrayList<>(List.of("evaluate", "--model", model.toString()));
+    words.addAll(dataset.words());
+    if (protocol != null) {
+      words.addAll(List.of("--protocol", protocol, "--data", data.toString()));
+    }
     if (crop != null) {
       words.addAll(List.of("--crop", crop));
     }

@@ -1,0 +1,134 @@
+package org.mien.trainer.evaluation;
+
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.mien.core.error.DataException;
+import org.mien.core.preprocessing.Crop;
+import org.mien.core.progress.Progress;
+import org.mien.core.random.SeedStreams;
+import org.mien.data.image.Decoding;
+import org.mien.data.manifest.FaceSample;
+import org.mien.data.manifest.FaceSamples;
+import org.mien.data.protocol.PairList;
+import org.mien.eval.verification.VerificationEvaluation;
+import org.mien.eval.verification.VerificationOptions;
+import org.mien.model.embed.Embedder;
+import org.mien.trainer.feature.FeatureExtractor;
+import org.mien.trainer.feature.FeatureTable;
+
+/**
+ * A verification protocol on a model: its pairs, without those that show people the model was
+ * trained on.
+ *
+ * @param name in {@code metrics.json}, such as {@code cfp-fp}
+ * @param title its name for people
+ * @param description how pairs and threshold come about, in sentences
+ * @param pairs which images are compared
+ * @param samples the images; those that no pair names are not looked at
+ * @param crop the part of these images that shows a face as the model was trained on it
+ */
+public record PairProtocol(
+    String name, String title, String description, PairList pairs, FaceSamples samples, Crop crop) {
+
+  /** A protocol whose texts follow from its pairs. */
+  public static PairProtocol of(PairList pairs, FaceSamples samples, Crop crop) {
+    return new PairProtocol(
+        pairs.name(), pairs.name().toUpperCase(Locale.ROOT), folds(pairs), pairs, samples, crop);
+  }
+
+  private static String folds(PairList pairs) {
+    if (pairs.folds() == 1) {
+      return "The pairs have no folds: the threshold of the accuracy is the one that decides these"
+          + " pairs best, which makes it look better than on other pairs.";
+    }
+    int shared = pairs.identitiesSharedByFolds().size();
+    return String.format(
+        "The pairs in %d folds%s. The threshold of each fold is the one that decides the others"
+            + " best.",
+        pairs.folds(),
+        shared == 0
+            ? " that share no person"
+            : ", which share " + shared + " people, so that the accuracy looks better than it is");
+  }
+
+  /**
+   * Runs the protocol. An image that is missing or cannot be read is an error: a published figure
+   * rests on all pairs.
+   *
+   * @param model images to embeddings
+   * @param trainedOn identities of the model's training set, whose pairs are left out
+   * @param options what is reported
+   * @param seeds of the bootstrap
+   * @throws DataException if an image is missing or unreadable, or too few pairs are left
+   */
+  public VerificationOutcome run(
+      Embedder model,
+      Set<String> trainedOn,
+      VerificationOptions options,
+      SeedStreams seeds,
+      Progress.Factory progress) {
+    PairList.Filtered filtered = pairs.without(trainedOn);
+    PairList kept = filtered.kept();
+    if (kept.genuineCount() == 0 || kept.impostorCount() == 0) {
+      throw new DataException(
+          String.format(
+              "%s: %d of %d pairs show people the model was trained on; what is left are %d genuine"
+                  + " and %d impostor pairs, and a figure needs both",
+              pairs.name(),
+              filtered.leftOut(),
+              pairs.pairs().size(),
+              kept.genuineCount(),
+              kept.impostorCount()));
+    }
+    FeatureTable embeddings =
+        new FeatureExtractor(model, crop, Decoding.FULL, Optional.empty(), true, progress)
+            .extract(name, needed(kept));
+    return new VerificationOutcome(
+        name,
+        title,
+        description,
+        kept,
+        VerificationEvaluation.evaluate(
+            PairScoring.score(kept, embeddings.toMatrix()),
+            options,
+            seeds.stream("bootstrap/" + name)),
+        filtered.leftOut() == 0
+            ? Optional.empty()
+            : Optional.of(
+                new VerificationOutcome.LeftOut(
+                    filtered.leftOut(), pairs.pairs().size(), filtered.identitiesFound().size())));
+  }
+
+  /** The samples that the pairs name, in the order of first use. */
+  private List<FaceSample> needed(PairList kept) {
+    List<String> keys = kept.keys();
+    Map<String, Integer> wanted = new LinkedHashMap<>();
+    keys.forEach(key -> wanted.put(key, -1));
+    for (int row = 0; row < samples.size(); row++) {
+      int found = row;
+      wanted.computeIfPresent(samples.key(row), (key, none) -> found);
+    }
+    Set<String> missing = new HashSet<>();
+    wanted.forEach(
+        (key, row) -> {
+          if (row < 0) {
+            missing.add(key);
+          }
+        });
+    if (!missing.isEmpty()) {
+      throw new DataException(
+          String.format(
+              "%d of the %d images that the pairs of %s name are missing, the first is %s",
+              missing.size(),
+              keys.size(),
+              pairs.name(),
+              keys.stream().filter(missing::contains).findFirst().orElseThrow()));
+    }
+    return samples.select(wanted.values().stream().mapToInt(Integer::intValue).toArray());
+  }
+}
