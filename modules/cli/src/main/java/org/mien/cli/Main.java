@@ -160,6 +160,7 @@ public final class Main {
     Map<String, Command> commands = new LinkedHashMap<>();
     commands.put("train", new TrainCommand());
     commands.put("evaluate", new EvaluateCommand());
+    commands.put("embed", new EmbedCommand());
     commands.put("data", new DataCommand());
     commands.put("export", new ExportCommand());
     commands.put("report", new ReportCommand());

@@ -1,0 +1,27 @@
+package org.mien.cli;
+
+import com.beust.jcommander.Parameter;
+import java.nio.file.Path;
+import java.util.Optional;
+import org.mien.model.file.FaceModel;
+import org.mien.model.file.ModelFiles;
+
+/** The model that a command runs. */
+final class ModelArgument {
+  @Parameter(
+      names = "--model",
+      required = true,
+      description = "A run folder, an exported .zip, or an .onnx with NAME.yaml beside it")
+  private Path model;
+
+  @Parameter(names = "--descriptor", description = "Descriptor of an .onnx that has none beside it")
+  private Path descriptor;
+
+  Path file() {
+    return model;
+  }
+
+  FaceModel open() {
+    return ModelFiles.open(model, Optional.ofNullable(descriptor));
+  }
+}
