@@ -56,37 +56,36 @@ public record FarTarget(double rate) {
    * </ul>
    */
   public Optional<String> warning(long impostors) {
-    switch (support(impostors)) {
-      case NONE:
-        return Optional.of(
-            "too few impostors: "
-                + impostors
-                + " cannot show a FAR of "
-                + label()
-                + ", at least "
-                + trialsFor(1)
-                + " are needed; taken just above the highest impostor score, where FAR is 0");
-      case BELOW_RULE_OF_3:
-        return Optional.of(
-            "few impostors: by the rule of 3, a FAR of "
-                + label()
-                + " needs at least "
-                + trialsFor(3)
-                + ", there are "
-                + impostors);
-      case BELOW_RULE_OF_30:
-        return Optional.of(
-            "few impostors: a FAR of "
-                + label()
-                + " is about "
-                + expectedFalseAccepts(impostors).setScale(0, RoundingMode.HALF_UP)
-                + " of "
-                + impostors
-                + "; the rule of 30 asks for "
-                + trialsFor(30));
-      default:
-        return Optional.empty();
-    }
+    return switch (support(impostors)) {
+      case NONE ->
+          Optional.of(
+              "too few impostors: "
+                  + impostors
+                  + " cannot show a FAR of "
+                  + label()
+                  + ", at least "
+                  + trialsFor(1)
+                  + " are needed; taken just above the highest impostor score, where FAR is 0");
+      case BELOW_RULE_OF_3 ->
+          Optional.of(
+              "few impostors: by the rule of 3, a FAR of "
+                  + label()
+                  + " needs at least "
+                  + trialsFor(3)
+                  + ", there are "
+                  + impostors);
+      case BELOW_RULE_OF_30 ->
+          Optional.of(
+              "few impostors: a FAR of "
+                  + label()
+                  + " is about "
+                  + expectedFalseAccepts(impostors).setScale(0, RoundingMode.HALF_UP)
+                  + " of "
+                  + impostors
+                  + "; the rule of 30 asks for "
+                  + trialsFor(30));
+      case FULL -> Optional.empty();
+    };
   }
 
   /** Returns the rate as it is written in a figure's name: {@code 1e-3}, {@code 2.5e-3}. */

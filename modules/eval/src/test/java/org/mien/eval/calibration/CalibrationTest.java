@@ -17,6 +17,7 @@ import java.util.Random;
 import java.util.SplittableRandom;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
+import org.apache.commons.math3.special.Erf;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -128,8 +129,7 @@ class CalibrationTest {
       ThresholdCalibration found = calibrate(normal(run, 5, 400, 3), 0.05);
       threshold +=
           found.thresholdFigure().low() <= truth && truth <= found.thresholdFigure().high() ? 1 : 0;
-      double real =
-          0.5 * org.apache.commons.math3.special.Erf.erfc(found.threshold().value() / Math.sqrt(2));
+      double real = 0.5 * Erf.erfc(found.threshold().value() / Math.sqrt(2));
       fmr += found.fmr().low() <= real && real <= found.fmr().high() ? 1 : 0;
     }
     System.out.println("coverage of threshold and FMR: " + threshold + ", " + fmr + " of " + runs);
