@@ -15,10 +15,18 @@ import scipy
 import sklearn
 from scipy import stats
 from scipy.interpolate import interp1d
-from scipy.optimize import brentq
+from scipy.optimize import brentq, minimize, root
+from scipy.special import expit
+from sklearn.isotonic import IsotonicRegression
 from sklearn.metrics import (
     accuracy_score,
+    average_precision_score,
+    balanced_accuracy_score,
     confusion_matrix,
+    det_curve,
+    log_loss,
+    mean_absolute_error,
+    mean_squared_error,
     precision_recall_fscore_support,
     roc_auc_score,
     roc_curve,
@@ -111,6 +119,7 @@ def classification(name, identities, actual, scores):
         "scores": scores.astype(float).tolist(),
         "predicted": [int(i) for i in predicted],
         "accuracy": accuracy_score(actual, predicted),
+        "balancedAccuracy": balanced_accuracy_score(actual, predicted),
         "averages": averages,
         "precision": list(p),
         "recall": list(r),
@@ -169,6 +178,174 @@ def clopper_pearson():
     return rows
 
 
+def detection(name, genuine, impostor):
+    """det_curve leaves points out that others imply; those it keeps have their thresholds."""
+    truth = np.r_[np.ones(len(genuine)), np.zeros(len(impostor))]
+    scores = np.r_[genuine, impostor]
+    fpr, fnr, thresholds = det_curve(truth, scores)
+    return {
+        "name": name,
+        "genuine": list(genuine),
+        "impostor": list(impostor),
+        "fmr": list(fpr),
+        "fnmr": list(fnr),
+        "thresholds": list(thresholds),
+        "averagePrecision": average_precision_score(truth, scores),
+        "minCllr": min_cllr(genuine, impostor),
+        "logistic": logistic(genuine, impostor),
+    }
+
+
+def softplus(z):
+    return np.logaddexp(0, z)
+
+
+def min_cllr(genuine, impostor):
+    scores = np.r_[genuine, impostor]
+    truth = np.r_[np.ones(len(genuine)), np.zeros(len(impostor))]
+    p = IsotonicRegression(y_min=0, y_max=1).fit_transform(scores, truth)
+    with np.errstate(divide="ignore"):
+        llr = np.log(p) - np.log1p(-p) - math.log(len(genuine) / len(impostor))
+    g, i = llr[: len(genuine)], llr[len(genuine) :]
+    return (softplus(-g).mean() + softplus(i).mean()) / (2 * math.log(2))
+
+
+def logistic(genuine, impostor):
+    """Balanced logistic regression with Platt's targets: the root of its gradient."""
+    if np.mean(genuine) <= np.mean(impostor):
+        return None
+    x = np.r_[genuine, impostor]
+    g, i = len(genuine), len(impostor)
+    target = np.r_[np.full(g, (g + 1) / (g + 2)), np.full(i, 1 / (i + 2))]
+    weight = np.r_[np.full(g, 0.5 / g), np.full(i, 0.5 / i)]
+
+    def gradient(ab):
+        residual = weight * (expit(ab[0] + ab[1] * x) - target)
+        return [residual.sum(), (residual * x).sum()]
+
+    start = minimize(
+        lambda ab: (weight * (softplus(ab[0] + ab[1] * x) - target * (ab[0] + ab[1] * x))).sum(),
+        [0.0, 1.0],
+        jac=lambda ab: np.array(gradient(ab)),
+        method="BFGS",
+    )
+    found = root(gradient, start.x, tol=1e-14).x
+    llr = found[0] + found[1] * x
+    return {
+        "intercept": found[0],
+        "slope": found[1],
+        "cllr": (softplus(-llr[:g]).mean() + softplus(llr[g:]).mean()) / (2 * math.log(2)),
+    }
+
+
+def published(name, cosines, genuine, fold):
+    """Accuracy the way InsightFace, FaceNet (distance_metric=1) and FaceX-Zoo find it."""
+
+    def by_distance(distance):
+        accuracies = []
+        for test in range(fold.max() + 1):
+            candidates = np.arange(0, 4, 0.01)
+            train = fold != test
+            right = [((distance[train] < c) == genuine[train]).mean() for c in candidates]
+            threshold = candidates[np.argmax(right)]
+            accuracies.append(((distance[~train] < threshold) == genuine[~train]).mean())
+        return {"accuracies": accuracies, "mean": np.mean(accuracies), "spread": np.std(accuracies)}
+
+    accuracies = []
+    for test in range(fold.max() + 1):
+        train = fold != test
+        s, g = cosines[train], genuine[train]
+        candidates = s.min() + (s.max() - s.min()) / 1000 * np.arange(1, 1001)
+        gap = [(s[g] > c).mean() - (s[~g] > c).mean() for c in candidates]
+        threshold = candidates[np.argmax(gap)]
+        s, g = cosines[~train], genuine[~train]
+        accuracies.append(((s[g] > threshold).sum() + (s[~g] < threshold).sum()) / len(s))
+    return {
+        "name": name,
+        "cosines": list(cosines),
+        "genuine": [bool(g) for g in genuine],
+        "fold": [int(f) for f in fold],
+        "insightface": by_distance(2 - 2 * cosines),
+        "facenet-cosine": by_distance(np.arccos(cosines) / np.pi),
+        "facex-zoo": {
+            "accuracies": accuracies,
+            "mean": np.mean(accuracies),
+            "spread": stats.sem(accuracies),
+        },
+    }
+
+
+def attributes(images, names):
+    present = random.rand(images, names) < np.linspace(0.1, 0.9, names)
+    scores = np.round(random.randn(images, names) + 1.2 * present, 1).astype(np.float32)
+    rows = []
+    for a in range(names):
+        taken = scores[:, a] >= 0.5
+        p, r, f, _ = precision_recall_fscore_support(
+            present[:, a], taken, average="binary", zero_division=0
+        )
+        rows.append(
+            {
+                "accuracy": accuracy_score(present[:, a], taken),
+                "balancedAccuracy": balanced_accuracy_score(present[:, a], taken),
+                "precision": p,
+                "recall": r,
+                "f1": f,
+                "averagePrecision": average_precision_score(present[:, a], scores[:, a]),
+            }
+        )
+    return {
+        "scores": scores.astype(float).tolist(),
+        "labels": present.astype(int).tolist(),
+        "attributes": rows,
+        "meanAveragePrecision": average_precision_score(present, scores, average="macro"),
+    }
+
+
+def ages(images):
+    actual = np.round(random.uniform(1, 80, images), 1)
+    estimated = actual + np.round(6 * random.randn(images), 2)
+    return {
+        "actual": list(actual),
+        "estimated": list(estimated),
+        "mae": mean_absolute_error(actual, estimated),
+        "rmse": mean_squared_error(actual, estimated, squared=False),
+    }
+
+
+def softmax_losses(name, actual, scores):
+    probabilities = np.exp(scores.astype(np.float64))
+    probabilities /= probabilities.sum(axis=1, keepdims=True)
+    labels = list(range(scores.shape[1]))
+    return {
+        "name": name,
+        "probabilities": probabilities.tolist(),
+        "actual": [int(a) for a in actual],
+        "logLoss": log_loss(actual, probabilities, labels=labels),
+    }
+
+
+def order_statistics():
+    rows = []
+    for n, rate in [(3000, 1e-2), (3000, 1e-3), (30000, 1e-3), (600, 0.05)]:
+        above = stats.binom(n, rate)
+        i = max(i for i in range(n) if i == 0 or above.cdf(i - 1) <= 0.025)
+        j = min(j for j in range(1, n + 1) if above.sf(j - 1) <= 0.025)
+        k = math.floor(round(n * rate, 6))
+        fmr = stats.beta(k + 1, n - k)
+        rows.append(
+            {
+                "impostors": n,
+                "rate": rate,
+                "lowRank": j,
+                "highRank": i,
+                "fmrLow": fmr.ppf(0.025),
+                "fmrHigh": fmr.ppf(0.975),
+            }
+        )
+    return rows
+
+
 def kfold_case(count, folds_count, decimals):
     genuine = np.arange(count) % 2 == 0
     scores = np.round(random.randn(count) + 1.5 * genuine, decimals) + 0.0
@@ -224,6 +401,26 @@ golden = {
         for rate in (1e-9, 1e-6, 1e-4, 1e-3, 0.01, 0.1, 0.25, 0.5, 0.6, 0.9, 0.99, 0.999999)
     ],
 }
+
+# Drawn after all others, so that those stay as they were.
+golden["detection"] = [
+    detection("distinct", random.randn(40) + 1.2, random.randn(60)),
+    detection("ties", np.round(random.randn(50) + 1, 1) + 0.0, np.round(random.randn(70), 1) + 0.0),
+    detection("heavy ties", np.round(random.randn(60) + 1) + 0.0, np.round(random.randn(80)) + 0.0),
+    detection("separated", np.array([0.7, 0.8, 0.9]), np.array([-0.1, 0.2, 0.2, 0.3])),
+    detection("reversed", np.array([-0.7, -0.8]), np.array([0.1, 0.2, 0.2])),
+]
+golden["published"] = [
+    published("distinct", *(lambda s, g, f: (np.tanh(s / 3), g, f))(*kfold_case(120, 10, 12))),
+    published("ties", *(lambda s, g, f: (np.round(np.tanh(s / 3), 2), g, f))(*kfold_case(90, 5, 1))),
+]
+golden["attributes"] = attributes(60, 4)
+golden["ages"] = ages(80)
+golden["logLoss"] = [
+    softmax_losses("soft", *logits(40, 5, 1.0)),
+    softmax_losses("certain", *(lambda a, s: (a, s * 30))(*logits(30, 4, 1.0))),
+]
+golden["orderStatistics"] = order_statistics()
 
 
 def plain(value):

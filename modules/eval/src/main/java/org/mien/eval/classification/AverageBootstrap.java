@@ -22,7 +22,7 @@ final class AverageBootstrap {
   /** Intervals of the figures under one way of averaging. */
   record Averaged(Interval precision, Interval recall, Interval f1) {}
 
-  record Intervals(Averaged macro, Averaged weighted) {}
+  record Intervals(Averaged macro, Averaged weighted, Interval balancedAccuracy) {}
 
   static Intervals run(
       int[] actual, int[] predicted, int identities, double confidence, SplittableRandom random) {
@@ -55,15 +55,19 @@ final class AverageBootstrap {
                   int[] sample =
                       draw(start, orderedPredicted, new SplittableRandom(seeds[replicate]));
                   ConfusionMatrix confusion = ConfusionMatrix.of(orderedActual, sample, identities);
-                  return new Replicate(confusion.macro(), confusion.weighted());
+                  return new Replicate(
+                      confusion.macro(), confusion.weighted(), confusion.balancedAccuracy());
                 })
             .toList();
     return new Intervals(
         intervals(drawn, Replicate::macro, confidence),
-        intervals(drawn, Replicate::weighted, confidence));
+        intervals(drawn, Replicate::weighted, confidence),
+        Interval.percentile(
+            drawn.stream().mapToDouble(Replicate::balancedAccuracy).toArray(), confidence));
   }
 
-  private record Replicate(ConfusionMatrix.Averages macro, ConfusionMatrix.Averages weighted) {}
+  private record Replicate(
+      ConfusionMatrix.Averages macro, ConfusionMatrix.Averages weighted, double balancedAccuracy) {}
 
   private static int[] draw(int[] start, int[] predicted, SplittableRandom random) {
     int[] sample = new int[predicted.length];

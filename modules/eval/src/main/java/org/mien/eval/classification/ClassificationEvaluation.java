@@ -15,6 +15,8 @@ import org.mien.eval.uncertainty.Interval;
  * <ul>
  *   <li>{@code accuracy}, {@code top5} (where more than 5 identities are known) and {@code
  *       accuracy.nearestCentroid}: with Clopper-Pearson intervals over images.
+ *   <li>{@code balancedAccuracy}: mean recall of the identities with images, bootstrapped over
+ *       images.
  *   <li>{@code precision.macro}, {@code recall.macro}, {@code f1.macro}, the same with {@code
  *       .micro} and {@code .weighted}: see {@link ConfusionMatrix}. The micro ones equal the
  *       accuracy and have its interval; the others are bootstrapped over images.
@@ -82,6 +84,10 @@ public final class ClassificationEvaluation {
     }
     AverageBootstrap.Intervals intervals =
         AverageBootstrap.run(actual, predicted, names.size(), CONFIDENCE, random);
+    metrics.put(
+        "balancedAccuracy",
+        figure(
+            confusion.balancedAccuracy(), intervals.balancedAccuracy(), confusion.images(), null));
     put(metrics, "macro", confusion, confusion.macro(), intervals.macro());
     metrics.put("precision.micro", accuracy);
     metrics.put("recall.micro", accuracy);

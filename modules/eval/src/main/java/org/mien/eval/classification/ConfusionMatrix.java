@@ -175,6 +175,22 @@ public final class ConfusionMatrix {
     return correct() / (double) images;
   }
 
+  /**
+   * Returns the mean recall of the identities that have images: the accuracy where each of them had
+   * as many. It is not the macro recall where an identity without images was predicted.
+   */
+  public double balancedAccuracy() {
+    double sum = 0;
+    int count = 0;
+    for (int identity = 0; identity < identities(); identity++) {
+      if (support[identity] > 0) {
+        sum += recall(identity);
+        count++;
+      }
+    }
+    return sum / count;
+  }
+
   /** Returns the precision of an identity; 0 where it was never predicted. */
   public double precision(int identity) {
     return ratio(correct[identity], predicted[identity]);

@@ -24,6 +24,25 @@ public record FarTarget(double rate) {
     return expectedFalseAccepts(impostors).setScale(0, RoundingMode.FLOOR).longValueExact();
   }
 
+  /** Returns what a number of impostors can say of this rate. */
+  public TrialSupport support(long impostors) {
+    BigDecimal expected = expectedFalseAccepts(impostors);
+    if (expected.compareTo(BigDecimal.ONE) < 0) {
+      return TrialSupport.NONE;
+    }
+    if (expected.compareTo(BigDecimal.valueOf(3)) < 0) {
+      return TrialSupport.BELOW_RULE_OF_3;
+    }
+    return expected.compareTo(BigDecimal.valueOf(30)) < 0
+        ? TrialSupport.BELOW_RULE_OF_30
+        : TrialSupport.FULL;
+  }
+
+  /** Returns how many impostors are needed for {@code errors} false accepts to be expected. */
+  public long impostorsFor(int errors) {
+    return trialsFor(errors).min(BigDecimal.valueOf(Long.MAX_VALUE)).longValueExact();
+  }
+
   /**
    * Returns a warning where the number of impostors cannot carry the rate, after the rules of 3 and
    * 30 (ISO/IEC 19795-1, annex B):
@@ -37,38 +56,36 @@ public record FarTarget(double rate) {
    * </ul>
    */
   public Optional<String> warning(long impostors) {
-    BigDecimal expected = expectedFalseAccepts(impostors);
-    if (expected.compareTo(BigDecimal.ONE) < 0) {
-      return Optional.of(
-          "too few impostors: "
-              + impostors
-              + " cannot show a FAR of "
-              + label()
-              + ", at least "
-              + impostorsFor(1)
-              + " are needed; taken just above the highest impostor score, where FAR is 0");
-    }
-    if (expected.compareTo(BigDecimal.valueOf(3)) < 0) {
-      return Optional.of(
-          "few impostors: by the rule of 3, a FAR of "
-              + label()
-              + " needs at least "
-              + impostorsFor(3)
-              + ", there are "
-              + impostors);
-    }
-    if (expected.compareTo(BigDecimal.valueOf(30)) < 0) {
-      return Optional.of(
-          "few impostors: a FAR of "
-              + label()
-              + " is about "
-              + expected.setScale(0, RoundingMode.HALF_UP)
-              + " of "
-              + impostors
-              + "; the rule of 30 asks for "
-              + impostorsFor(30));
-    }
-    return Optional.empty();
+    return switch (support(impostors)) {
+      case NONE ->
+          Optional.of(
+              "too few impostors: "
+                  + impostors
+                  + " cannot show a FAR of "
+                  + label()
+                  + ", at least "
+                  + trialsFor(1)
+                  + " are needed; taken just above the highest impostor score, where FAR is 0");
+      case BELOW_RULE_OF_3 ->
+          Optional.of(
+              "few impostors: by the rule of 3, a FAR of "
+                  + label()
+                  + " needs at least "
+                  + trialsFor(3)
+                  + ", there are "
+                  + impostors);
+      case BELOW_RULE_OF_30 ->
+          Optional.of(
+              "few impostors: a FAR of "
+                  + label()
+                  + " is about "
+                  + expectedFalseAccepts(impostors).setScale(0, RoundingMode.HALF_UP)
+                  + " of "
+                  + impostors
+                  + "; the rule of 30 asks for "
+                  + trialsFor(30));
+      case FULL -> Optional.empty();
+    };
   }
 
   /** Returns the rate as it is written in a figure's name: {@code 1e-3}, {@code 2.5e-3}. */
@@ -82,7 +99,7 @@ public record FarTarget(double rate) {
     return decimal().multiply(BigDecimal.valueOf(impostors));
   }
 
-  private BigDecimal impostorsFor(int errors) {
+  private BigDecimal trialsFor(int errors) {
     return BigDecimal.valueOf(errors).divide(decimal(), 0, RoundingMode.CEILING);
   }
 

@@ -5,8 +5,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
-import java.util.function.ToDoubleFunction;
-import java.util.stream.IntStream;
 import org.mien.core.error.DataException;
 import org.mien.eval.score.FarTarget;
 import org.mien.eval.score.ScoreSet;
@@ -32,11 +30,11 @@ public final class IdentityBootstrap {
   /** As many as give percentiles of 2.5 % that are stable in the second digit. */
   public static final int DEFAULT_REPLICATES = 1000;
 
-  private static final int MAXIMAL_REDRAWS = 1000;
-
+  private final IdentityResampling resampling;
   private final WeightedScores scores;
 
-  private IdentityBootstrap(WeightedScores scores) {
+  private IdentityBootstrap(IdentityResampling resampling, WeightedScores scores) {
+    this.resampling = resampling;
     this.scores = scores;
   }
 
@@ -49,7 +47,8 @@ public final class IdentityBootstrap {
     if (!scores.hasIdentities()) {
       throw new DataException("a bootstrap over identities needs the identities of the pairs");
     }
-    return new IdentityBootstrap(new WeightedScores(scores));
+    return new IdentityBootstrap(
+        IdentityResampling.ofPairs(scores.pairs()), WeightedScores.of(scores));
   }
 
   /**
@@ -82,56 +81,37 @@ public final class IdentityBootstrap {
    */
   public Intervals run(
       List<FarTarget> targets, int replicates, double confidence, SplittableRandom random) {
-    if (replicates < 2) {
-      throw new IllegalArgumentException("expected at least 2 replicates, were " + replicates);
-    }
     Interval.requireConfidence(confidence);
-    long[] seeds = new long[replicates];
-    for (int replicate = 0; replicate < replicates; replicate++) {
-      seeds[replicate] = random.nextLong();
-    }
-    List<WeightedScores.Figures> drawn =
-        IntStream.range(0, replicates)
-            .parallel()
-            .mapToObj(replicate -> replicate(seeds[replicate], targets))
-            .toList();
+    int count = targets.size();
+    Replicates drawn =
+        resampling.run(
+            replicates,
+            random,
+            weights -> {
+              WeightedScores.Figures figures = scores.figures(weights, targets);
+              if (figures == null) {
+                return null;
+              }
+              double[] flat = new double[2 + 2 * count];
+              flat[0] = figures.auc();
+              flat[1] = figures.eer();
+              for (int t = 0; t < count; t++) {
+                flat[2 + t] = figures.tar().get(t);
+                flat[2 + count + t] = figures.threshold().get(t);
+              }
+              return flat;
+            });
     Map<FarTarget, Interval> tar = new LinkedHashMap<>();
     Map<FarTarget, Interval> threshold = new LinkedHashMap<>();
-    for (int t = 0; t < targets.size(); t++) {
-      int target = t;
-      tar.put(targets.get(t), interval(drawn, f -> f.tar().get(target), confidence));
-      threshold.put(targets.get(t), interval(drawn, f -> f.threshold().get(target), confidence));
+    for (int t = 0; t < count; t++) {
+      tar.put(targets.get(t), Interval.percentile(drawn.values(2 + t), confidence));
+      threshold.put(targets.get(t), Interval.percentile(drawn.values(2 + count + t), confidence));
     }
     return new Intervals(
-        scores.identities(),
-        interval(drawn, WeightedScores.Figures::auc, confidence),
-        interval(drawn, WeightedScores.Figures::eer, confidence),
+        resampling.identities(),
+        Interval.percentile(drawn.values(0), confidence),
+        Interval.percentile(drawn.values(1), confidence),
         tar,
         threshold);
-  }
-
-  private WeightedScores.Figures replicate(long seed, List<FarTarget> targets) {
-    SplittableRandom random = new SplittableRandom(seed);
-    for (int attempt = 0; attempt < MAXIMAL_REDRAWS; attempt++) {
-      int[] multiplicity = new int[scores.identities()];
-      for (int draw = 0; draw < multiplicity.length; draw++) {
-        multiplicity[random.nextInt(multiplicity.length)]++;
-      }
-      WeightedScores.Figures figures = scores.figures(multiplicity, targets);
-      if (figures != null) {
-        return figures;
-      }
-    }
-    throw new DataException(
-        "a bootstrap over "
-            + scores.identities()
-            + " identities almost never draws both genuine and impostor pairs; use more identities");
-  }
-
-  private static Interval interval(
-      List<WeightedScores.Figures> drawn,
-      ToDoubleFunction<WeightedScores.Figures> figure,
-      double confidence) {
-    return Interval.percentile(drawn.stream().mapToDouble(figure).toArray(), confidence);
   }
 }

@@ -28,10 +28,10 @@ public record VerificationOptions(
     }
   }
 
-  /** TAR at FAR 1e-1, 1e-2, 1e-3 and 1e-4; 1000 replicates; 50 bins; no threshold. */
+  /** TAR at FAR 1e-1, 1e-2 and so on to 1e-6; 1000 replicates; 50 bins; no threshold. */
   public static VerificationOptions defaults() {
     return new VerificationOptions(
-        DoubleStream.of(1e-1, 1e-2, 1e-3, 1e-4).mapToObj(FarTarget::new).toList(),
+        DoubleStream.of(1e-1, 1e-2, 1e-3, 1e-4, 1e-5, 1e-6).mapToObj(FarTarget::new).toList(),
         IdentityBootstrap.DEFAULT_REPLICATES,
         50,
         null);

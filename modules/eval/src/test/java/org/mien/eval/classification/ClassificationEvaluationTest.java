@@ -58,6 +58,7 @@ class ClassificationEvaluationTest {
     assertEquals(
         List.of(
             "accuracy",
+            "balancedAccuracy",
             "precision.macro",
             "recall.macro",
             "f1.macro",

@@ -28,6 +28,7 @@ class ClassificationGoldenTest {
     assertArrayEquals(Golden.ints(expected.required("predicted")), predicted);
     ConfusionMatrix confusion = ConfusionMatrix.of(actual, predicted, identities);
     assertEquals(number(expected, "accuracy"), confusion.accuracy(), TOLERANCE);
+    assertEquals(number(expected, "balancedAccuracy"), confusion.balancedAccuracy(), TOLERANCE);
     Map.of(
             "macro", confusion.macro(),
             "micro", confusion.micro(),

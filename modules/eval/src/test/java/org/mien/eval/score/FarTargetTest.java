@@ -53,4 +53,17 @@ class FarTargetTest {
       assertThrows(IllegalArgumentException.class, () -> new FarTarget(rate));
     }
   }
+
+  @Test
+  void supportFollowsTheRulesOfThreeAndThirty() {
+    FarTarget target = new FarTarget(1e-3);
+    assertEquals(TrialSupport.NONE, target.support(999));
+    assertEquals(TrialSupport.BELOW_RULE_OF_3, target.support(1000));
+    assertEquals(TrialSupport.BELOW_RULE_OF_3, target.support(2999));
+    assertEquals(TrialSupport.BELOW_RULE_OF_30, target.support(3000));
+    assertEquals(TrialSupport.BELOW_RULE_OF_30, target.support(29999));
+    assertEquals(TrialSupport.FULL, target.support(30000));
+    assertEquals(3000, target.impostorsFor(3));
+    assertEquals(Long.MAX_VALUE, new FarTarget(1e-300).impostorsFor(3), "as many as can be said");
+  }
 }

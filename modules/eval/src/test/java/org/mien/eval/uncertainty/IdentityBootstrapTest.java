@@ -76,7 +76,8 @@ class IdentityBootstrapTest {
     int[] times = new int[names.size()];
     Arrays.setAll(times, i -> random.nextInt(4));
     WeightedScores.Figures found =
-        new WeightedScores(ScoreSet.ofPairs(pairs)).figures(times, TARGETS);
+        WeightedScores.of(ScoreSet.ofPairs(pairs))
+            .figures(IdentityResampling.ofPairs(pairs).weights(times), TARGETS);
     ScoreSet expected;
     try {
       expected = writtenOut(pairs, names, times);

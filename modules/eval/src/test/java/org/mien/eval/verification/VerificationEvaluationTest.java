@@ -63,7 +63,11 @@ class VerificationEvaluationTest {
             "tar@far=1e-3",
             "threshold@far=1e-3",
             "tar@far=1e-4",
-            "threshold@far=1e-4"),
+            "threshold@far=1e-4",
+            "tar@far=1e-5",
+            "threshold@far=1e-5",
+            "tar@far=1e-6",
+            "threshold@far=1e-6"),
         List.copyOf(evaluate(pairs(0.3)).metrics().keySet()));
   }
 

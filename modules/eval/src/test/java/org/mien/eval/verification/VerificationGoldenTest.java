@@ -53,6 +53,33 @@ class VerificationGoldenTest {
     assertEquals(number(expected, "eer"), EqualErrorRate.of(roc).value(), TOLERANCE);
   }
 
+  static List<JsonNode> detection() {
+    return Golden.cases("detection");
+  }
+
+  @ParameterizedTest
+  @MethodSource("detection")
+  void errorRatesAreThoseOfScikitLearnsDetCurve(JsonNode expected) {
+    ScoreSet scores =
+        ScoreSet.ofSimilarities(
+            Golden.doubles(expected.required("genuine")),
+            Golden.doubles(expected.required("impostor")));
+    DetCurve det = DetCurve.of(RocCurve.of(scores));
+    double[] thresholds = Golden.doubles(expected.required("thresholds"));
+    double[] fmr = Golden.doubles(expected.required("fmr"));
+    double[] fnmr = Golden.doubles(expected.required("fnmr"));
+    // Theirs ascend and leave out points beyond the first and last error: each of theirs is ours.
+    int point = det.points() - 1;
+    for (int i = 0; i < thresholds.length; i++) {
+      while (det.threshold(point).value() < thresholds[i]) {
+        point--;
+      }
+      assertEquals(thresholds[i], det.threshold(point).value());
+      assertEquals(fmr[i], det.fmr(point), TOLERANCE);
+      assertEquals(fnmr[i], det.fnmr(point), TOLERANCE);
+    }
+  }
+
   @ParameterizedTest
   @MethodSource("folds")
   void accuracyOverFoldsFollowsItsDefinition(JsonNode expected) {
