@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.mien.core.error.DataException;
@@ -36,7 +37,7 @@ public record MegafaceResultFile(List<List<Double>> roc, List<List<Double>> cmc)
   private static List<List<Double>> checked(String name, List<List<Double>> curve, double highest) {
     if (curve == null
         || curve.size() != 2
-        || curve.contains(null)
+        || curve.stream().anyMatch(Objects::isNull)
         || curve.get(0).size() != curve.get(1).size()
         || curve.get(0).isEmpty()) {
       throw new IllegalArgumentException(

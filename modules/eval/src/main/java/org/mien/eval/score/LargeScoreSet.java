@@ -171,14 +171,15 @@ public final class LargeScoreSet {
       throw new IllegalArgumentException(
           "the operating point next to FAR " + target.label() + " is not known");
     }
-    double wanted = target.rate();
-    double strictFar = impostorsAccepted(strict) / (double) impostorTotal;
-    double looseFar = (impostors.length - firstAccepted) / (double) impostorTotal;
+    // In counts, with room for the rounding of a rate that is meant as a decimal number.
+    double wanted = target.rate() * impostorTotal * (1 + 1e-12);
+    long looseAccepts = impostors.length - (long) firstAccepted;
+    long strictAccepts = impostorsAccepted(strict);
     // Of all thresholds with the same false accepts, the lowest accepts the most genuine pairs.
     return point(
         target,
         rule,
-        looseFar - wanted <= wanted - strictFar
+        looseAccepts - wanted <= wanted - strictAccepts
             ? firstAccepted == 0
                 ? new Similarity(Double.NEGATIVE_INFINITY)
                 : above(firstAccepted - 1)

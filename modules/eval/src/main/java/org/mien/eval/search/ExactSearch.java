@@ -130,9 +130,10 @@ public final class ExactSearch {
   private void work(int blocks, BooleanSupplier stopped) {
     float[] rows = new float[GALLERY_BLOCK * dimension];
     int[] bits = new int[GALLERY_BLOCK];
+    // A position of its own on the memory of all; closing it would free that memory.
+    FloatPointer these = new FloatPointer(probes);
     try (FloatPointer block = new FloatPointer((long) GALLERY_BLOCK * dimension);
-        FloatPointer scores = new FloatPointer((long) PROBE_BLOCK * GALLERY_BLOCK);
-        FloatPointer these = new FloatPointer(probes)) {
+        FloatPointer scores = new FloatPointer((long) PROBE_BLOCK * GALLERY_BLOCK)) {
       IntBuffer scoreBits = scores.asByteBuffer().asIntBuffer();
       for (int b = nextBlock.getAndIncrement(); b < blocks; b = nextBlock.getAndIncrement()) {
         if (stopped.getAsBoolean()) {

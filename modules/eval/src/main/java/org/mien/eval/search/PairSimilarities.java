@@ -45,24 +45,24 @@ public final class PairSimilarities {
             Workers.run(
                 Math.max(1, Math.min(threads, chunks)),
                 stopped -> {
-                  try (FloatPointer a = new FloatPointer(unit);
-                      FloatPointer b = new FloatPointer(unit)) {
-                    for (int chunk = next.getAndIncrement();
-                        chunk < chunks && !stopped.getAsBoolean();
-                        chunk = next.getAndIncrement()) {
-                      int from = chunk * PAIRS_AT_ONCE;
-                      int to = Math.min(pairs, from + PAIRS_AT_ONCE);
-                      for (int pair = from; pair < to; pair++) {
-                        similarities[pair] =
-                            openblas_nolapack.cblas_sdot(
-                                rows.dimension(),
-                                a.position(at(rows, first.applyAsInt(pair), pair)),
-                                1,
-                                b.position(at(rows, second.applyAsInt(pair), pair)),
-                                1);
-                      }
-                      shown.advanceTo(done.addAndGet(to - from));
+                  // Positions of their own on the memory of all; closing one would free it.
+                  FloatPointer a = new FloatPointer(unit);
+                  FloatPointer b = new FloatPointer(unit);
+                  for (int chunk = next.getAndIncrement();
+                      chunk < chunks && !stopped.getAsBoolean();
+                      chunk = next.getAndIncrement()) {
+                    int from = chunk * PAIRS_AT_ONCE;
+                    int to = Math.min(pairs, from + PAIRS_AT_ONCE);
+                    for (int pair = from; pair < to; pair++) {
+                      similarities[pair] =
+                          openblas_nolapack.cblas_sdot(
+                              rows.dimension(),
+                              a.position(at(rows, first.applyAsInt(pair), pair)),
+                              1,
+                              b.position(at(rows, second.applyAsInt(pair), pair)),
+                              1);
                     }
+                    shown.advanceTo(done.addAndGet(to - from));
                   }
                 });
           }
