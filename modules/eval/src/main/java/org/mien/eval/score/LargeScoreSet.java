@@ -1,0 +1,252 @@
+package org.mien.eval.score;
+
+import java.util.Arrays;
+import java.util.function.IntPredicate;
+import org.mien.core.error.DataException;
+
+/**
+ * Genuine and impostor similarities of protocols that are too large for {@link ScoreSet}: 4 bytes a
+ * score, sorted in place. The 15.7 million scores of IJB-C take 63 MB, 100 million take 400 MB.
+ *
+ * <p>Of the impostors only the highest may be known, as of the 3.5 billion of MegaFace: figures
+ * that depend on the others are refused.
+ *
+ * <p>A pair is accepted where {@code similarity >= threshold}.
+ */
+public final class LargeScoreSet {
+  private final float[] genuine;
+  private final float[] impostors;
+  private final long impostorTotal;
+
+  private LargeScoreSet(float[] genuine, float[] impostors, long impostorTotal) {
+    if (genuine.length == 0 || impostors.length == 0) {
+      throw new DataException(
+          "expected genuine and impostor pairs, found "
+              + genuine.length
+              + " genuine and "
+              + impostors.length
+              + " impostor pairs");
+    }
+    check(genuine, "genuine");
+    check(impostors, "impostor");
+    Arrays.sort(genuine);
+    Arrays.sort(impostors);
+    this.genuine = genuine;
+    this.impostors = impostors;
+    this.impostorTotal = impostorTotal;
+  }
+
+  private static void check(float[] values, String kind) {
+    for (int i = 0; i < values.length; i++) {
+      if (!Float.isFinite(values[i])) {
+        throw new DataException(
+            kind + " similarity " + i + ": expected a finite number, was " + values[i]);
+      }
+      values[i] += 0.0f; // -0.0 becomes 0.0: they sort apart but are equal
+    }
+  }
+
+  /**
+   * All scores; the arrays belong to the set from now on, and are sorted.
+   *
+   * @throws DataException if one is not finite, naming its index, or a kind is empty
+   */
+  public static LargeScoreSet of(float[] genuine, float[] impostors) {
+    return new LargeScoreSet(genuine, impostors, impostors.length);
+  }
+
+  /** As {@link #of}, of pairs in the order of a protocol. */
+  public static LargeScoreSet ofPairs(float[] similarities, IntPredicate isGenuine) {
+    int genuineCount = 0;
+    for (int pair = 0; pair < similarities.length; pair++) {
+      if (isGenuine.test(pair)) {
+        genuineCount++;
+      }
+    }
+    float[] genuine = new float[genuineCount];
+    float[] impostors = new float[similarities.length - genuineCount];
+    int g = 0;
+    int i = 0;
+    for (int pair = 0; pair < similarities.length; pair++) {
+      if (!Float.isFinite(similarities[pair])) {
+        throw new DataException(
+            "pair " + pair + ": expected a finite similarity, was " + similarities[pair]);
+      }
+      if (isGenuine.test(pair)) {
+        genuine[g++] = similarities[pair];
+      } else {
+        impostors[i++] = similarities[pair];
+      }
+    }
+    return of(genuine, impostors);
+  }
+
+  /**
+   * All genuine and the highest impostor scores.
+   *
+   * @param highestImpostors none of the others is higher than any of these
+   * @param impostorTotal how many impostors there are, known and others
+   */
+  public static LargeScoreSet ofTail(
+      float[] genuine, float[] highestImpostors, long impostorTotal) {
+    if (impostorTotal < highestImpostors.length) {
+      throw new IllegalArgumentException(
+          highestImpostors.length + " impostor scores of only " + impostorTotal);
+    }
+    return new LargeScoreSet(genuine, highestImpostors, impostorTotal);
+  }
+
+  public long genuineCount() {
+    return genuine.length;
+  }
+
+  /** Returns how many impostor pairs there are, known and others. */
+  public long impostorCount() {
+    return impostorTotal;
+  }
+
+  /** Returns whether the score of every impostor is known. */
+  public boolean isComplete() {
+    return impostorTotal == impostors.length;
+  }
+
+  /** Returns how many genuine pairs reach a threshold. */
+  public long genuineAccepted(Similarity threshold) {
+    int refused = firstAtLeast(genuine, threshold.value());
+    return genuine.length - (long) refused;
+  }
+
+  /**
+   * Returns how many impostor pairs reach a threshold.
+   *
+   * @throws IllegalArgumentException if the threshold is so low that others may reach it, too
+   */
+  public long impostorsAccepted(Similarity threshold) {
+    int first = firstAtLeast(impostors, threshold.value());
+    if (first == 0 && !isComplete() && threshold.value() <= impostors[0]) {
+      throw new IllegalArgumentException(
+          "only the "
+              + impostors.length
+              + " highest impostor scores are known; "
+              + threshold.value()
+              + " is not above the lowest of them");
+    }
+    return impostors.length - (long) first;
+  }
+
+  /**
+   * Returns the highest false accept rate at which the set can tell a TAR: 1, or less where not all
+   * impostors are known.
+   */
+  public double highestKnownFar() {
+    return isComplete() ? 1 : (impostors.length - 1) / (double) impostorTotal;
+  }
+
+  /**
+   * Finds the operating point for a false accept rate.
+   *
+   * @throws IllegalArgumentException if it lies beyond the impostors that are known
+   */
+  public AcceptedAtFar at(FarTarget target, FarRule rule) {
+    long allowed = target.allowedFalseAccepts(impostorTotal);
+    if (allowed >= impostors.length) {
+      throw new IllegalArgumentException(
+          "FAR "
+              + target.label()
+              + " needs the "
+              + (allowed + 1)
+              + " highest impostor scores; "
+              + impostors.length
+              + " are known");
+    }
+    int highestRefused = impostors.length - 1 - (int) allowed;
+    Similarity strict = above(highestRefused);
+    if (rule == FarRule.AT_MOST) {
+      return point(target, rule, strict);
+    }
+    // The next looser point accepts the whole tie that the strict one refuses.
+    Similarity loose = new Similarity(impostors[highestRefused]);
+    int firstAccepted = firstAtLeast(impostors, loose.value());
+    if (firstAccepted == 0 && !isComplete()) {
+      throw new IllegalArgumentException(
+          "the operating point next to FAR " + target.label() + " is not known");
+    }
+    // In counts, with room for the rounding of a rate that is meant as a decimal number.
+    double wanted = target.rate() * impostorTotal * (1 + 1e-12);
+    long looseAccepts = impostors.length - (long) firstAccepted;
+    long strictAccepts = impostorsAccepted(strict);
+    // Of all thresholds with the same false accepts, the lowest accepts the most genuine pairs.
+    return point(
+        target,
+        rule,
+        looseAccepts - wanted <= wanted - strictAccepts
+            ? firstAccepted == 0
+                ? new Similarity(Double.NEGATIVE_INFINITY)
+                : above(firstAccepted - 1)
+            : strict);
+  }
+
+  /** The smallest float that is above an impostor. */
+  private Similarity above(int impostor) {
+    return new Similarity(Math.nextUp(impostors[impostor]));
+  }
+
+  private AcceptedAtFar point(FarTarget target, FarRule rule, Similarity threshold) {
+    long falseAccepts =
+        threshold.value() == Double.NEGATIVE_INFINITY
+            ? impostorTotal
+            : impostorsAccepted(threshold);
+    return new AcceptedAtFar(
+        target,
+        rule,
+        threshold,
+        falseAccepts,
+        impostorTotal,
+        genuineAccepted(threshold),
+        genuine.length);
+  }
+
+  private static int firstAtLeast(float[] values, double bound) {
+    int low = 0;
+    int high = values.length;
+    while (low < high) {
+      int middle = (low + high) >>> 1;
+      if (values[middle] >= bound) {
+        high = middle;
+      } else {
+        low = middle + 1;
+      }
+    }
+    return low;
+  }
+
+  /** Takes the operating points one after the other, from the strictest to the loosest. */
+  interface PointVisitor {
+    void visit(float threshold, long genuineAccepted, long impostorsAccepted);
+  }
+
+  /**
+   * Visits the point at every distinct similarity, descending; where not all impostors are known,
+   * only those above the lowest that is known.
+   */
+  void forEachPoint(PointVisitor visitor) {
+    int g = genuine.length;
+    int i = impostors.length;
+    while (g > 0 || i > 0) {
+      float threshold =
+          Math.max(
+              g > 0 ? genuine[g - 1] : Float.NEGATIVE_INFINITY,
+              i > 0 ? impostors[i - 1] : Float.NEGATIVE_INFINITY);
+      if (!isComplete() && threshold <= impostors[0]) {
+        return;
+      }
+      while (g > 0 && genuine[g - 1] == threshold) {
+        g--;
+      }
+      while (i > 0 && impostors[i - 1] == threshold) {
+        i--;
+      }
+      visitor.visit(threshold, genuine.length - g, impostors.length - i);
+    }
+  }
+}
