@@ -1,5 +1,6 @@
 package org.mien.model.layer;
 
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.Map;
 import java.util.Objects;
@@ -15,6 +16,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.learning.config.IUpdater;
 import org.nd4j.linalg.learning.config.NoOp;
 import org.nd4j.linalg.lossfunctions.ILossFunction;
+import org.nd4j.shade.jackson.annotation.JsonProperty;
 
 /**
  * A linear output layer with bias that also keeps a centre of each identity's embeddings and adds
@@ -34,7 +36,7 @@ public final class CentreOutputLayer extends BaseOutputLayer {
 
   private double lambda;
   private double rate;
-  private double[] identityWeights;
+  @JsonProperty private double[] identityWeights = {};
 
   /** For JSON only. */
   CentreOutputLayer() {}
@@ -86,14 +88,6 @@ public final class CentreOutputLayer extends BaseOutputLayer {
     this.rate = rate;
   }
 
-  double[] getIdentityWeights() {
-    return identityWeights;
-  }
-
-  void setIdentityWeights(double[] identityWeights) {
-    this.identityWeights = identityWeights;
-  }
-
   double weight(int identity) {
     return identityWeights.length == 0 ? 1 : identityWeights[identity];
   }
@@ -133,7 +127,7 @@ public final class CentreOutputLayer extends BaseOutputLayer {
         && super.equals(other)
         && layer.lambda == lambda
         && layer.rate == rate
-        && java.util.Arrays.equals(layer.identityWeights, identityWeights);
+        && Arrays.equals(layer.identityWeights, identityWeights);
   }
 
   @Override
@@ -143,7 +137,7 @@ public final class CentreOutputLayer extends BaseOutputLayer {
 
   @Override
   public int hashCode() {
-    return Objects.hash(super.hashCode(), lambda, rate, java.util.Arrays.hashCode(identityWeights));
+    return Objects.hash(super.hashCode(), lambda, rate, Arrays.hashCode(identityWeights));
   }
 
   private static final class Builder extends BaseOutputLayer.Builder<Builder> {

@@ -43,10 +43,16 @@ final class EveryLossExportTest {
 
   static List<Arguments> cases() {
     List<Arguments> cases = new ArrayList<>();
+    List<HeadConfig> heads =
+        List.of(
+            new LinearHeadConfig(SmallModels.DIMENSION, true, 16, 0.2),
+            new BnFcHeadConfig(SmallModels.DIMENSION, 0.2, 0.9, 1e-5, 8));
     for (String loss : LossSamples.words()) {
-      cases.add(Arguments.of(loss, new LinearHeadConfig(SmallModels.DIMENSION, true, 16, 0.2)));
-      cases.add(Arguments.of(loss, new BnFcHeadConfig(SmallModels.DIMENSION, 0.2, 0.9, 1e-5, 8)));
+      cases.add(Arguments.of(loss, heads.get(cases.size() % 2)));
     }
+    cases.add(Arguments.of("{type: softmax}", heads.get(1)));
+    cases.add(Arguments.of("{type: arcface}", heads.get(1)));
+    cases.add(Arguments.of("{type: triplet}", heads.get(0)));
     return cases;
   }
 
