@@ -24,6 +24,7 @@ import org.deeplearning4j.nn.conf.graph.ScaleVertex;
 import org.deeplearning4j.nn.conf.graph.ShiftVertex;
 import org.deeplearning4j.nn.conf.inputs.InputType;
 import org.deeplearning4j.nn.conf.layers.ActivationLayer;
+import org.deeplearning4j.nn.conf.layers.BaseOutputLayer;
 import org.deeplearning4j.nn.conf.layers.BatchNormalization;
 import org.deeplearning4j.nn.conf.layers.ConvolutionLayer;
 import org.deeplearning4j.nn.conf.layers.DenseLayer;
@@ -44,6 +45,8 @@ import org.deeplearning4j.nn.conf.preprocessor.CnnToFeedForwardPreProcessor;
 import org.deeplearning4j.nn.conf.preprocessor.FeedForwardToCnnPreProcessor;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.mien.core.error.DataException;
+import org.mien.model.layer.CentreOutputLayer;
+import org.mien.model.layer.CosineOutputLayer;
 import org.nd4j.linalg.activations.IActivation;
 import org.nd4j.linalg.activations.impl.ActivationELU;
 import org.nd4j.linalg.activations.impl.ActivationHardSigmoid;
@@ -282,8 +285,12 @@ final class GraphTranslation {
     if (nodes.opset() < 8) {
       throw unsupported(name, vertex, "in operator set " + nodes.opset() + ", before 8");
     }
+    return unit(name, input, vertex.getEps(), axes);
+  }
+
+  private String unit(String name, String input, double shortest, int... axes) {
     String length = nodes.euclideanLength(name + ".length", input, axes);
-    String least = nodes.constant(name + ".least", new float[] {(float) vertex.getEps()}, 1);
+    String least = nodes.constant(name + ".least", new float[] {(float) shortest}, 1);
     String bounded = nodes.node("Max", name + ".divisor", List.of(length, least));
     return nodes.node("Div", name, List.of(input, bounded));
   }
@@ -307,10 +314,14 @@ final class GraphTranslation {
     Class<?> kind = layer.getClass();
     if (kind == ConvolutionLayer.class || kind == DepthwiseConvolution2D.class) {
       weighted(name, convolution(name, (ConvolutionLayer) layer, type), input, needed, output);
-    } else if (kind == DenseLayer.class || kind == OutputLayer.class) {
+    } else if (kind == DenseLayer.class
+        || kind == OutputLayer.class
+        || kind == CentreOutputLayer.class) {
       weighted(name, dense(name, (FeedForwardLayer) layer, type), input, needed, output);
     } else if (kind == BatchNormalization.class) {
       tensors.put(name, batchNormalization(name, (BatchNormalization) layer, input));
+    } else if (kind == CosineOutputLayer.class) {
+      tensors.put(name, cosine(name, (CosineOutputLayer) layer, input, type));
     } else if (kind == ActivationLayer.class) {
       IActivation function = ((ActivationLayer) layer).getActivationFn();
       tensors.put(name, activation(name, name, function, input, type));
@@ -525,7 +536,7 @@ final class GraphTranslation {
         throw unsupported(name, layer, "with layer normalisation");
       }
       hasBias = dense.isHasBias();
-    } else if (layer instanceof OutputLayer outputLayer) {
+    } else if (layer instanceof BaseOutputLayer outputLayer) {
       hasBias = outputLayer.hasBias();
     }
     if (!(type instanceof InputType.InputTypeFeedForward)) {
@@ -539,6 +550,36 @@ final class GraphTranslation {
         1,
         hasBias ? floats(graph.getLayer(name).getParam("b")) : null,
         List.of());
+  }
+
+  private String cosine(String name, CosineOutputLayer layer, String input, InputType type) {
+    if (!(type instanceof InputType.InputTypeFeedForward)) {
+      throw unsupported(name, layer, "on " + type);
+    }
+    if (nodes.opset() < 8) {
+      throw unsupported(name, layer, "in operator set " + nodes.opset() + ", before 8");
+    }
+    INDArray weights = graph.getLayer(name).getParam(CosineOutputLayer.WEIGHTS);
+    int rows = (int) weights.size(0);
+    int columns = (int) weights.size(1);
+    float[] values = floats(weights);
+    for (int j = 0; j < columns; j++) {
+      double squares = 0;
+      for (int i = 0; i < rows; i++) {
+        squares += (double) values[i * columns + j] * values[i * columns + j];
+      }
+      double factor = squares == 0 ? 0 : layer.getScale() / Math.sqrt(squares);
+      for (int i = 0; i < rows; i++) {
+        values[i * columns + j] = (float) (values[i * columns + j] * factor);
+      }
+    }
+    String unit = unit(name + ".unit", input, 1e-12, 1);
+    String logits =
+        nodes.node(
+            "MatMul",
+            name + ".linear",
+            List.of(unit, nodes.constant(name + ".weight", values, rows, columns)));
+    return activation(name, name, layer.getActivationFn(), logits, types.get(name));
   }
 
   private String pooling(String name, SubsamplingLayer layer, String input, InputType type) {

@@ -80,7 +80,10 @@ public final class FaceModel implements AutoCloseable {
               descriptor.name(), descriptor.dimension(), embedder.dimension()));
     }
     int outputs =
-        runner.map(run -> run.predictions(new float[backbone.dimension()], 1).length).orElse(0);
+        runner
+            .filter(HeadRunner::classifies)
+            .map(run -> run.predictions(new float[backbone.dimension()], 1).length)
+            .orElse(0);
     int named = descriptor.classifierIdentities().size();
     if (named != 0 && named != outputs) {
       throw new DataException(
@@ -108,7 +111,8 @@ public final class FaceModel implements AutoCloseable {
    * A model that is one graph already.
    *
    * @param descriptor names the vertex that the head starts from as {@code features}
-   * @param joined from images to {@value HeadGraph#EMBEDDING} and {@value HeadGraph#CLASSIFIER}
+   * @param joined from images to {@value HeadGraph#EMBEDDING} and, if it has one, {@value
+   *     HeadGraph#CLASSIFIER}
    */
   public static FaceModel ofJoinedGraph(ModelDescriptor descriptor, ComputationGraph joined) {
     String features =
@@ -212,6 +216,11 @@ public final class FaceModel implements AutoCloseable {
     return graph;
   }
 
+  /** Whether {@link #predict} works: a loss over the embeddings themselves leaves no classifier. */
+  public boolean classifies() {
+    return runner.filter(HeadRunner::classifies).isPresent();
+  }
+
   /** The head as a graph of its own; callers must not change it. */
   public Optional<ComputationGraph> head() {
     return head;
@@ -253,6 +262,7 @@ public final class FaceModel implements AutoCloseable {
    */
   public float[] predict(float[] features, int count) {
     return runner
+        .filter(HeadRunner::classifies)
         .orElseThrow(
             () ->
                 new DataException(

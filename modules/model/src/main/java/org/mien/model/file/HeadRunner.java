@@ -1,6 +1,7 @@
 package org.mien.model.file;
 
 import java.util.Arrays;
+import java.util.Optional;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.mien.model.graph.FaceGraph;
 import org.mien.model.graph.GraphFingerprint;
@@ -10,7 +11,7 @@ import org.nd4j.linalg.factory.Nd4j;
 
 /** Runs a head on ND4J, from features to embeddings and to the classifier's outputs. */
 final class HeadRunner {
-  private final ComputationGraph classifier;
+  private final Optional<ComputationGraph> classifier;
   private final ComputationGraph embedding;
   private final int features;
 
@@ -18,7 +19,7 @@ final class HeadRunner {
    * @param head is copied: training it on changes nothing here
    */
   HeadRunner(ComputationGraph head, int features) {
-    this.classifier = head.clone();
+    this.classifier = HeadGraph.classifies(head) ? Optional.of(head.clone()) : Optional.empty();
     this.embedding = FaceGraph.upTo(head, HeadGraph.EMBEDDING);
     this.features = features;
   }
@@ -32,9 +33,14 @@ final class HeadRunner {
     return run(embedding, vectors, count);
   }
 
+  /** Whether there is a classifier. */
+  boolean classifies() {
+    return classifier.isPresent();
+  }
+
   /** {@code (count, features)} to {@code (count, identities)}. */
   float[] predictions(float[] vectors, int count) {
-    return run(classifier, vectors, count);
+    return run(classifier.orElseThrow(), vectors, count);
   }
 
   private float[] run(ComputationGraph graph, float[] vectors, int count) {

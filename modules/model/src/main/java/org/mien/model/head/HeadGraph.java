@@ -5,18 +5,17 @@ import org.deeplearning4j.nn.conf.ComputationGraphConfiguration.GraphBuilder;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.graph.L2NormalizeVertex;
 import org.deeplearning4j.nn.conf.graph.ScaleVertex;
-import org.deeplearning4j.nn.conf.layers.DenseLayer;
-import org.deeplearning4j.nn.conf.layers.OutputLayer;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.weights.WeightInit;
 import org.mien.model.loss.IdentityWeights;
 import org.mien.model.loss.LossConfig;
-import org.nd4j.linalg.activations.Activation;
 import org.nd4j.linalg.learning.config.IUpdater;
 
 /**
  * Builds the trainable head: {@value #INPUT} {@code (batch, features)} to {@value #EMBEDDING}
- * {@code (batch, dimension)}, linear, to {@value #CLASSIFIER} {@code (batch, identities)}, softmax.
+ * {@code (batch, dimension)}, and from there to {@value #CLASSIFIER} {@code (batch, identities)},
+ * softmax, or, where the loss is over the embeddings themselves, to {@value #METRIC} {@code (batch,
+ * dimension)}, which repeats the embedding.
  */
 public final class HeadGraph {
   /** Name of the graph's input. */
@@ -28,17 +27,36 @@ public final class HeadGraph {
   /** Name of the output layer. */
   public static final String CLASSIFIER = "classifier";
 
-  private static final String UNIT = "unitFeatures";
-  private static final String SCALED = "scaledFeatures";
+  /** Name of the output layer where the loss has no classifier: it gives the embedding as it is. */
+  public static final String METRIC = "metric";
+
+  static final String UNIT = "unitFeatures";
+  static final String SCALED = "scaledFeatures";
+  static final String FEATURE_NORM = "featureNorm";
+  static final String PROJECTION = "projection";
 
   private static final String UNIT_EMBEDDING = "unitEmbedding";
   private static final String SCALED_EMBEDDING = "scaledEmbedding";
 
   /** Every name a head gives to its vertices. */
   public static final Set<String> VERTICES =
-      Set.of(UNIT, SCALED, EMBEDDING, UNIT_EMBEDDING, SCALED_EMBEDDING, CLASSIFIER);
+      Set.of(
+          UNIT,
+          SCALED,
+          FEATURE_NORM,
+          PROJECTION,
+          EMBEDDING,
+          UNIT_EMBEDDING,
+          SCALED_EMBEDDING,
+          CLASSIFIER,
+          METRIC);
 
   private HeadGraph() {}
+
+  /** Whether a head, or a network that ends in one, has a classifier of identities. */
+  public static boolean classifies(ComputationGraph graph) {
+    return graph.getConfiguration().getVertices().containsKey(CLASSIFIER);
+  }
 
   /**
    * As {@link #build(int, int, HeadConfig, LossConfig, IdentityWeights, IUpdater, long)},
@@ -84,37 +102,16 @@ public final class HeadGraph {
             .updater(updater)
             .graphBuilder()
             .addInputs(INPUT);
-    // One variant so far; a second makes this a method of the interface.
-    LinearHeadConfig linear = (LinearHeadConfig) head;
-    String top = INPUT;
-    if (linear.normalizeInput()) {
-      graph.addVertex(UNIT, new L2NormalizeVertex(), top);
-      graph.addVertex(SCALED, new ScaleVertex(Math.sqrt(featureDimension)), UNIT);
-      top = SCALED;
-    }
-    graph.addLayer(
-        EMBEDDING,
-        new DenseLayer.Builder()
-            .nIn(featureDimension)
-            .nOut(linear.dimension())
-            .activation(Activation.IDENTITY)
-            .build(),
-        top);
+    head.addTo(graph, featureDimension, seed);
     String bottom = EMBEDDING;
-    if (linear.embeddingLength() > 0) {
+    if (head.embeddingLength() > 0 && loss.classifier() == LossConfig.Classifier.LINEAR) {
       graph.addVertex(UNIT_EMBEDDING, new L2NormalizeVertex(), EMBEDDING);
-      graph.addVertex(SCALED_EMBEDDING, new ScaleVertex(linear.embeddingLength()), UNIT_EMBEDDING);
+      graph.addVertex(SCALED_EMBEDDING, new ScaleVertex(head.embeddingLength()), UNIT_EMBEDDING);
       bottom = SCALED_EMBEDDING;
     }
-    graph.addLayer(
-        CLASSIFIER,
-        new OutputLayer.Builder(loss.toLossFunction(weights))
-            .nIn(linear.dimension())
-            .nOut(identities)
-            .activation(Activation.SOFTMAX)
-            .build(),
-        bottom);
-    graph.setOutputs(CLASSIFIER);
+    String output = loss.classifier() == LossConfig.Classifier.NONE ? METRIC : CLASSIFIER;
+    graph.addLayer(output, loss.toOutputLayer(head.dimension(), identities, weights), bottom);
+    graph.setOutputs(output);
     ComputationGraph built = new ComputationGraph(graph.build());
     built.init();
     return built;

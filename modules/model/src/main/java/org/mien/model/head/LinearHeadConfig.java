@@ -1,7 +1,13 @@
 package org.mien.model.head;
 
+import org.deeplearning4j.nn.conf.ComputationGraphConfiguration.GraphBuilder;
+import org.deeplearning4j.nn.conf.graph.L2NormalizeVertex;
+import org.deeplearning4j.nn.conf.graph.ScaleVertex;
+import org.deeplearning4j.nn.conf.layers.DenseLayer;
 import org.mien.core.config.Setting;
 import org.mien.core.config.TypeName;
+import org.mien.model.layer.SeededDropout;
+import org.nd4j.linalg.activations.Activation;
 
 /**
  * One linear layer with bias from features to the embedding.
@@ -11,7 +17,9 @@ import org.mien.core.config.TypeName;
  *     sqrt(features)}, so that a component's mean square is 1 whatever the backbone's range
  * @param embeddingLength length that each embedding is scaled to before the classifier, so that
  *     only its direction counts, as it does in verification (Wang et al. 2017, NormFace, section
- *     3.3, normalises the classifier's weights too); 0 leaves it as it is
+ *     3.3, normalises the classifier's weights too); 0 leaves it as it is. Losses over cosines or
+ *     distances do not depend on it: they normalise by themselves
+ * @param dropout share of the features that each training step drops
  */
 @TypeName("linear")
 public record LinearHeadConfig(
@@ -25,21 +33,65 @@ public record LinearHeadConfig(
         boolean normalizeInput,
     @Setting(
             value =
-                "Length that each embedding is scaled to before the classifier, so that only its"
-                    + " direction counts; 0 leaves it as it is.",
+                "Length that each embedding is scaled to before a linear classifier, so that only"
+                    + " its direction counts; 0 leaves it as it is. Losses over cosines or distances"
+                    + " do not depend on it.",
             defaultValue = "16.0",
             min = 0,
             max = 1000)
-        double embeddingLength)
+        double embeddingLength,
+    @Setting(
+            value = "Share of the features that each training step drops.",
+            defaultValue = "0.0",
+            min = 0,
+            max = 1,
+            exclusiveMax = true)
+        double dropout)
     implements HeadConfig {
   public LinearHeadConfig {
+    requireDimension(dimension);
+    requireEmbeddingLength(embeddingLength);
+    requireDropout(dropout);
+  }
+
+  /** A head without dropout. */
+  public LinearHeadConfig(int dimension, boolean normalizeInput, double embeddingLength) {
+    this(dimension, normalizeInput, embeddingLength, 0);
+  }
+
+  static void requireDimension(int dimension) {
     if (dimension < 1 || dimension > 65536) {
       throw new IllegalArgumentException(
           "expected an embedding of 1 to 65536 numbers, was " + dimension);
     }
-    if (!(embeddingLength >= 0 && embeddingLength <= 1000)) {
+  }
+
+  static void requireEmbeddingLength(double length) {
+    if (!(length >= 0 && length <= 1000)) {
       throw new IllegalArgumentException(
-          "expected an embedding length of 0 to 1000, was " + embeddingLength);
+          "expected an embedding length of 0 to 1000, was " + length);
     }
+  }
+
+  static void requireDropout(double rate) {
+    if (!(rate >= 0 && rate < 1)) {
+      throw new IllegalArgumentException("expected a dropout in [0, 1), was " + rate);
+    }
+  }
+
+  @Override
+  public void addTo(GraphBuilder graph, int features, long seed) {
+    String top = HeadGraph.INPUT;
+    if (normalizeInput) {
+      graph.addVertex(HeadGraph.UNIT, new L2NormalizeVertex(), top);
+      graph.addVertex(HeadGraph.SCALED, new ScaleVertex(Math.sqrt(features)), HeadGraph.UNIT);
+      top = HeadGraph.SCALED;
+    }
+    DenseLayer.Builder embedding =
+        new DenseLayer.Builder().nIn(features).nOut(dimension).activation(Activation.IDENTITY);
+    if (dropout > 0) {
+      embedding.dropOut(new SeededDropout(dropout, seed));
+    }
+    graph.addLayer(HeadGraph.EMBEDDING, embedding.build(), top);
   }
 }

@@ -28,6 +28,11 @@ public record IdentityWeights(List<Double> values) {
     return new IdentityWeights(Arrays.stream(weights).boxed().toList());
   }
 
+  /** One an identity, or null if every row counts the same. */
+  double[] toArrayOrNull() {
+    return values.isEmpty() ? null : toArray();
+  }
+
   double[] toArray() {
     return values.stream().mapToDouble(Double::doubleValue).toArray();
   }

@@ -1,5 +1,6 @@
 package org.mien.model.loss;
 
+import org.deeplearning4j.nn.conf.layers.FeedForwardLayer;
 import org.mien.core.config.Setting;
 import org.mien.core.config.TypeName;
 import org.nd4j.linalg.lossfunctions.ILossFunction;
@@ -19,12 +20,22 @@ public record SoftmaxLossConfig(
             max = 1,
             exclusiveMax = true)
         double labelSmoothing)
-    implements LossConfig {
+    implements LossConfig, LogitLoss {
   public SoftmaxLossConfig {
     if (!(labelSmoothing >= 0 && labelSmoothing < 1)) {
       throw new IllegalArgumentException(
           "expected a label smoothing in [0, 1), was " + labelSmoothing);
     }
+  }
+
+  @Override
+  public Classifier classifier() {
+    return Classifier.LINEAR;
+  }
+
+  @Override
+  public FeedForwardLayer toOutputLayer(int dimension, int identities, IdentityWeights weights) {
+    return OutputLayers.linear(toLossFunction(weights), dimension, identities);
   }
 
   @Override

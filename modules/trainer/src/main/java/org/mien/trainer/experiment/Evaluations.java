@@ -6,6 +6,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.SplittableRandom;
 import org.mien.core.progress.Progress;
 import org.mien.core.random.SeedStreams;
 import org.mien.data.manifest.FaceSample;
@@ -114,22 +115,30 @@ record Evaluations(
   private static ClassificationResult classify(
       Split split, FeatureTable all, FeatureTable test, FaceModel model, SeedStreams seeds) {
     int identities = split.identities().size();
-    float[] scores = model.predict(test.values(), test.samples().size());
     List<FaceSample> known = new ArrayList<>(split.train());
     known.addAll(split.validation());
     FeatureTable references = all.select(known);
+    int[] labels = Labels.of(references.samples(), split.identities());
+    int[] actual = Labels.of(test.samples(), split.identities());
     int[] centroid =
-        NearestCentroid.of(
-                rows(references.values(), references.dimension()),
-                Labels.of(references.samples(), split.identities()),
-                identities)
+        NearestCentroid.of(rows(references.values(), references.dimension()), labels, identities)
             .predict(rows(test.values(), test.dimension()));
+    SplittableRandom random = seeds.stream("bootstrap/classification");
+    if (model.classifies()) {
+      float[] scores = model.predict(test.values(), test.samples().size());
+      return ClassificationEvaluation.evaluate(
+          split.identities(), actual, rows(scores, identities), centroid, random);
+    }
+    // Without a classifier, the nearest mean embedding says who it is.
+    int dimension = model.descriptor().dimension();
+    int[] predicted =
+        NearestCentroid.of(
+                rows(model.embeddings(references.values(), labels.length), dimension),
+                labels,
+                identities)
+            .predict(rows(model.embeddings(test.values(), actual.length), dimension));
     return ClassificationEvaluation.evaluate(
-        split.identities(),
-        Labels.of(test.samples(), split.identities()),
-        rows(scores, identities),
-        centroid,
-        seeds.stream("bootstrap/classification"));
+        split.identities(), actual, predicted, centroid, random);
   }
 
   private static VerificationOutcome verify(

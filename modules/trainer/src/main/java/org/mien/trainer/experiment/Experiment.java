@@ -38,6 +38,7 @@ import org.mien.model.export.ExportResult;
 import org.mien.model.export.ModelExporter;
 import org.mien.model.file.FaceModel;
 import org.mien.model.file.ModelDescriptor;
+import org.mien.model.head.HeadGraph;
 import org.mien.model.nd4j.Nd4jRuntime;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -159,7 +160,9 @@ public final class Experiment {
     ModelDescriptor descriptor =
         ModelDescriptor.of(
                 config.name(), config.model().head().dimension(), backbone.preprocessing())
-            .withIdentities(split.identities(), split.identities())
+            .withIdentities(
+                split.identities(),
+                HeadGraph.classifies(trained.head()) ? split.identities() : List.of())
             .withOrigin(backbone.licence().orElse("unknown"), "Mien, on " + backbone.description())
             .withRun(
                 new Fingerprint().add(resolved).add(backbone.embedder().fingerprint()).hex(),

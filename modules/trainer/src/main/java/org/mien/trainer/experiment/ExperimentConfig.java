@@ -8,9 +8,11 @@ import org.mien.core.config.Setting;
 import org.mien.data.align.AlignmentConfig;
 import org.mien.data.augment.AugmentationConfig;
 import org.mien.data.image.Decoding;
+import org.mien.data.sampling.IdentityBalancedConfig;
 import org.mien.data.sampling.SplitConfig;
 import org.mien.data.source.DatasetConfig;
 import org.mien.model.export.ExportFormat;
+import org.mien.model.loss.LossConfig;
 import org.mien.trainer.loop.TrainingConfig;
 
 /**
@@ -66,6 +68,15 @@ public record ExperimentConfig(
           "data.augmentation: a frozen backbone's features are computed once, of the plain images,"
               + " and kept; set training.cache: off, so that it runs on a new view of each image at"
               + " every step, or model.freeze: none, or leave the augmentation out");
+    }
+    if (model.loss().classifier() == LossConfig.Classifier.NONE
+        && !(training.sampling() instanceof IdentityBalancedConfig balanced
+            && balanced.imagesPerIdentity() > 1)) {
+      throw new IllegalArgumentException(
+          "training.sampling: this model.loss compares images within a batch, so every batch needs"
+              + " several images of each of its people: {type: identity-balanced,"
+              + " identitiesPerBatch: 8, imagesPerIdentity: 4} with training.batchSize: 32, for"
+              + " example, and imagesPerIdentity at least 2");
     }
     export = List.copyOf(export);
     // In the recipe's order: Map.copyOf has another one in every process.

@@ -9,6 +9,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.TreeSet;
+import org.deeplearning4j.nn.api.Layer;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.mien.core.error.ConfigException;
 import org.mien.core.error.DataException;
@@ -154,8 +155,11 @@ final class NetworkTraining {
     FeatureTable features = features(backbone, allSamples());
     requireUsable(features);
     ComputationGraph head = newHead(features.dimension(), identityWeights(training));
-    for (String layer : List.of(HeadGraph.EMBEDDING, HeadGraph.CLASSIFIER)) {
-      head.getLayer(layer).setParams(whole.getLayer(layer).params());
+    for (Layer layer : head.getLayers()) {
+      if (layer.numParams() > 0) {
+        String name = layer.conf().getLayer().getLayerName();
+        layer.setParams(whole.getLayer(name).params());
+      }
     }
     return new TrainedNetwork(backbone, head, state, features);
   }

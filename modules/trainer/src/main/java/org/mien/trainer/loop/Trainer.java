@@ -7,6 +7,7 @@ import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.mien.core.error.TrainingDivergedException;
 import org.mien.core.progress.Progress;
 import org.mien.core.random.SeedStreams;
+import org.mien.model.head.HeadGraph;
 import org.mien.trainer.observe.EpochRecord;
 import org.mien.trainer.observe.TrainingLog;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -18,7 +19,7 @@ import org.nd4j.linalg.factory.Nd4j;
  * sampling, backprop on ND4J, and after each epoch a look at the validation rows and a checkpoint.
  */
 public final class Trainer {
-  private static final int VALIDATION_BATCH = 256;
+  static final int VALIDATION_BATCH = 256;
 
   private final TrainingConfig config;
   private final SeedStreams seeds;
@@ -58,8 +59,8 @@ public final class Trainer {
   /**
    * Trains the graph in place until the configured number of epochs is reached.
    *
-   * @param graph one input of the rows' shape; one output, identities, whose loss takes a column of
-   *     identity indices
+   * @param graph one input of the rows' shape; one output whose loss takes a column of identity
+   *     indices: a classifier of identities, or embeddings
    * @param start where to go on from; the graph must hold the weights and optimiser of that moment
    * @return the state at the end
    * @throws StoppedException if the stop signal came; a checkpoint was written
@@ -114,7 +115,14 @@ public final class Trainer {
         throw new StoppedException(epoch, step + 1);
       }
     }
-    double[] validated = validate(graph);
+    double[] validated =
+        validation
+            .map(
+                rows ->
+                    HeadGraph.classifies(graph)
+                        ? validate(graph, rows)
+                        : MetricValidation.of(training, rows).run(graph))
+            .orElse(new double[] {Double.NaN, Double.NaN});
     return state.with(
         new EpochRecord(
             epoch,
@@ -135,7 +143,7 @@ public final class Trainer {
         input(training, epoch, rows, from, count), Nd4j.createFromArray(labels).reshape(count, 1));
   }
 
-  private static INDArray input(TrainingRows source, int epoch, int[] rows, int from, int count) {
+  static INDArray input(TrainingRows source, int epoch, int[] rows, int from, int count) {
     long[] shape = source.shape();
     long[] batched = new long[shape.length + 1];
     batched[0] = count;
@@ -153,12 +161,8 @@ public final class Trainer {
     return rate;
   }
 
-  /** Returns mean loss and accuracy on the validation rows; NaN without any. */
-  private double[] validate(ComputationGraph graph) {
-    if (validation.isEmpty()) {
-      return new double[] {Double.NaN, Double.NaN};
-    }
-    TrainingRows rows = validation.get();
+  /** Returns mean cross-entropy and accuracy on the validation rows. */
+  private static double[] validate(ComputationGraph graph, TrainingRows rows) {
     int[] order = new int[rows.size()];
     for (int i = 0; i < order.length; i++) {
       order[i] = i;

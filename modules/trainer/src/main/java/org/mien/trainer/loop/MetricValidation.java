@@ -1,0 +1,88 @@
+package org.mien.trainer.loop;
+
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.stream.IntStream;
+import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.mien.eval.classification.NearestCentroid;
+import org.nd4j.linalg.dataset.DataSet;
+import org.nd4j.linalg.factory.Nd4j;
+
+/**
+ * Validates a network without classifier: each validation image is given to the identity whose mean
+ * embedding is nearest. Means are of the first {@value #REFERENCES} training rows of each identity,
+ * which bounds the time that an epoch's end takes.
+ */
+final class MetricValidation {
+  private static final int REFERENCES = 16;
+
+  private final TrainingRows training;
+  private final TrainingRows validation;
+  private final int[] references;
+  private final int identities;
+
+  private MetricValidation(
+      TrainingRows training, TrainingRows validation, int[] references, int identities) {
+    this.training = training;
+    this.validation = validation;
+    this.references = references;
+    this.identities = identities;
+  }
+
+  static MetricValidation of(TrainingRows training, TrainingRows validation) {
+    int identities =
+        1 + IntStream.range(0, training.size()).map(training::label).max().orElseThrow();
+    int[] counts = new int[identities];
+    int[] references =
+        IntStream.range(0, training.size())
+            .filter(row -> counts[training.label(row)]++ < REFERENCES)
+            .toArray();
+    return new MetricValidation(training, validation, references, identities);
+  }
+
+  /**
+   * Returns mean loss and accuracy. The loss is the one that training lowers, over batches of
+   * neighbours in the order of identities, so that each batch holds several images of a person.
+   */
+  double[] run(ComputationGraph graph) {
+    int[] order =
+        IntStream.range(0, validation.size())
+            .boxed()
+            .sorted(Comparator.comparingInt(validation::label))
+            .mapToInt(Integer::intValue)
+            .toArray();
+    int[] labels = Arrays.stream(order).map(validation::label).toArray();
+    double loss = 0;
+    for (int from = 0; from < order.length; from += Trainer.VALIDATION_BATCH) {
+      int count = Math.min(Trainer.VALIDATION_BATCH, order.length - from);
+      float[] column = new float[count];
+      for (int i = 0; i < count; i++) {
+        column[i] = labels[from + i];
+      }
+      DataSet batch =
+          new DataSet(
+              Trainer.input(validation, 0, order, from, count),
+              Nd4j.createFromArray(column).reshape(count, 1));
+      loss += graph.score(batch, false) * count;
+    }
+    int[] predicted =
+        NearestCentroid.of(
+                embeddings(graph, training, references),
+                Arrays.stream(references).map(training::label).toArray(),
+                identities)
+            .predict(embeddings(graph, validation, order));
+    long right = IntStream.range(0, order.length).filter(i -> predicted[i] == labels[i]).count();
+    return new double[] {loss / order.length, (double) right / order.length};
+  }
+
+  private static float[][] embeddings(ComputationGraph graph, TrainingRows rows, int[] order) {
+    float[][] all = new float[order.length][];
+    for (int from = 0; from < order.length; from += Trainer.VALIDATION_BATCH) {
+      int count = Math.min(Trainer.VALIDATION_BATCH, order.length - from);
+      float[][] some =
+          graph.outputSingle(Trainer.input(rows, 0, order, from, count)).toFloatMatrix();
+      System.arraycopy(some, 0, all, from, count);
+    }
+    return all;
+  }
+}
