@@ -13,7 +13,13 @@ import org.mien.model.weights.TensorNaming;
  * with weights of the framework it comes from.
  */
 public sealed interface GraphBackboneConfig extends BackboneConfig
-    permits ResNetConfig, SmallResNetConfig {
+    permits ResNetConfig,
+        SmallResNetConfig,
+        VggConfig,
+        VggFaceConfig,
+        GoogLeNetConfig,
+        SeResNetConfig,
+        InceptionResNetV1Config {
 
   /** The input contract, given or default. */
   Preprocessing input();

@@ -57,12 +57,7 @@ public final class FaceGraph {
   public static int featureDimension(ComputationGraph backbone, Preprocessing input) {
     String output = singleOutput(backbone);
     InputType images = InputType.convolutional(input.heightPixels(), input.widthPixels(), 3);
-    return Math.toIntExact(
-        backbone
-            .getConfiguration()
-            .getLayerActivationTypes(false, false, images)
-            .get(output)
-            .arrayElementsPerExample());
+    return Math.toIntExact(VertexTypes.of(backbone, images).get(output).arrayElementsPerExample());
   }
 
   /** As the longer method, with every row counting the same. */

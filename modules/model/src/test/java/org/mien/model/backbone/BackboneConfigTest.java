@@ -24,7 +24,18 @@ class BackboneConfigTest {
     List<Class<?>> variants = variants(BackboneConfig.class);
     List<String> names =
         variants.stream().map(variant -> variant.getAnnotation(TypeName.class).value()).toList();
-    assertEquals(List.of("resnet", "small-resnet", "onnx", "built-in"), names);
+    assertEquals(
+        List.of(
+            "resnet",
+            "small-resnet",
+            "vgg",
+            "vgg-face",
+            "googlenet",
+            "se-resnet",
+            "inception-resnet-v1",
+            "onnx",
+            "built-in"),
+        names);
     for (Class<?> variant : variants) {
       for (var component : variant.getRecordComponents()) {
         assertNotNull(component.getAnnotation(Setting.class), variant + " " + component);
