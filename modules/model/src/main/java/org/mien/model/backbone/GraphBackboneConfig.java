@@ -13,7 +13,12 @@ import org.mien.model.weights.TensorNaming;
  * with weights of the framework it comes from.
  */
 public sealed interface GraphBackboneConfig extends BackboneConfig
-    permits ResNetConfig, SmallResNetConfig {
+    permits ResNetConfig,
+        SmallResNetConfig,
+        IResNetConfig,
+        MobileFaceNetConfig,
+        DlibResNetConfig,
+        OnnxGraphConfig {
 
   /** The input contract, given or default. */
   Preprocessing input();
@@ -37,6 +42,11 @@ public sealed interface GraphBackboneConfig extends BackboneConfig
    *     {@value NetworkBuilder#FEATURES} {@code (batch, features)}
    */
   ComputationGraph build(long seed);
+
+  /** Whether {@link #build} gives the weights of {@link #weights()} already. */
+  default boolean buildsWithWeights() {
+    return false;
+  }
 
   /**
    * Chooses how the tensors of a file are called and laid out.

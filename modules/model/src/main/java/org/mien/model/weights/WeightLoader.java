@@ -1,6 +1,7 @@
 package org.mien.model.weights;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -114,6 +115,10 @@ public final class WeightLoader {
       vector(name, Role.VARIANCE, parameters.get(BatchNormalizationParamInitializer.GLOBAL_VAR));
     } else if (layer instanceof PReLULayer) {
       vector(name, Role.SLOPE, parameters.get(DefaultParamInitializer.WEIGHT_KEY));
+    } else if (isChannelScale(layer)) {
+      // What a batch normalisation leaves behind, and laid out like one: a number a channel.
+      vector(name, Role.GAMMA, parameters.get(DefaultParamInitializer.WEIGHT_KEY));
+      vector(name, Role.BETA, parameters.get(DefaultParamInitializer.BIAS_KEY));
     } else if (layer instanceof ConvolutionLayer) {
       // Depthwise, or plain: bias and weight have the same keys.
       INDArray weight = parameters.get(DefaultParamInitializer.WEIGHT_KEY);
@@ -130,6 +135,13 @@ public final class WeightLoader {
       throw new IllegalStateException(
           "layer " + name + ": weights for a " + layer.getClass().getName() + " are not known");
     }
+  }
+
+  /** A depthwise convolution of one pixel: {@code scale[c] x + shift[c]}. */
+  private static boolean isChannelScale(Layer layer) {
+    return layer instanceof DepthwiseConvolution2D scale
+        && scale.getDepthMultiplier() == 1
+        && Arrays.stream(scale.getKernelSize()).allMatch(side -> side == 1);
   }
 
   /** One number a channel; DL4J keeps it as one row, or as planes of one pixel. */

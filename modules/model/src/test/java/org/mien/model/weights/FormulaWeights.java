@@ -39,12 +39,12 @@ public final class FormulaWeights implements StateDictionary {
   public float[] values(String name) {
     List<Long> shape = shapes.get(name);
     int count = shape.stream().mapToInt(Long::intValue).reduce(1, (a, b) -> a * b);
-    double bound =
-        shape.size() == 4 ? Math.sqrt(6.0 / (shape.get(1) * shape.get(2) * shape.get(3))) : 0;
+    long fanIn = shape.stream().skip(1).reduce(1L, (a, b) -> a * b);
+    double bound = Math.sqrt(6.0 / fanIn);
     float[] values = new float[count];
     for (int i = 0; i < count; i++) {
       double u = uniform(name, i);
-      if (shape.size() == 4) {
+      if (shape.size() >= 2) {
         u = (u * 2 - 1) * bound;
       } else if (name.endsWith("running_var")) {
         u = 0.5 + u;
