@@ -1,11 +1,14 @@
 package org.mien.model.backbone;
 
+import static java.util.stream.Collectors.toSet;
+
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.LongStream;
 import onnx.Onnx;
 import org.mien.core.error.DataException;
@@ -58,6 +61,37 @@ final class OnnxConstants {
 
   boolean has(String name) {
     return tensors.containsKey(name);
+  }
+
+  /** Its element type, by ONNX's number. */
+  int type(String name) {
+    return tensors.get(name).getDataType();
+  }
+
+  /** Gives a constant a second name. */
+  void alias(String name, String constant) {
+    tensors.put(name, tensors.get(constant));
+  }
+
+  /**
+   * Gives a constant a second name, under which it has further axes of length 1.
+   *
+   * @param axes where in the result they are; negative ones count from its end
+   */
+  void unsqueezed(String name, String constant, long[] axes) {
+    Onnx.TensorProto tensor = tensors.get(constant);
+    int rank = tensor.getDimsCount() + axes.length;
+    Set<Long> added =
+        LongStream.of(axes).mapToObj(axis -> axis < 0 ? axis + rank : axis).collect(toSet());
+    if (added.size() != axes.length || added.stream().anyMatch(a -> a < 0 || a >= rank)) {
+      throw damaged(constant, "cannot be given the axes " + Arrays.toString(axes));
+    }
+    Onnx.TensorProto.Builder result = tensor.toBuilder().clearDims().setName(name);
+    int next = 0;
+    for (long axis = 0; axis < rank; axis++) {
+      result.addDims(added.contains(axis) ? 1 : tensor.getDims(next++));
+    }
+    tensors.put(name, result.build());
   }
 
   /** Number of elements, by the shape. */

@@ -10,10 +10,12 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import onnx.Onnx;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration.GraphBuilder;
 import org.deeplearning4j.nn.conf.graph.ElementWiseVertex;
 import org.deeplearning4j.nn.conf.graph.GraphVertex;
+import org.deeplearning4j.nn.conf.graph.LayerVertex;
 import org.deeplearning4j.nn.conf.graph.MergeVertex;
 import org.deeplearning4j.nn.conf.graph.PreprocessorVertex;
 import org.deeplearning4j.nn.conf.graph.ScaleVertex;
@@ -297,6 +299,15 @@ final class OnnxGraphImport {
       return steps;
     }
 
+    /** The axes that a node works on, an attribute before operator set 13 and an input since. */
+    long[] axes(long[] otherwise) {
+      return hasInput(1) && constants.has(input(1))
+          ? constants.integers(input(1))
+          : attribute("axes")
+              .map(a -> a.getIntsList().stream().mapToLong(Long::longValue).toArray())
+              .orElse(otherwise);
+    }
+
     void require(String name, long expected) {
       long found = integer(name, expected);
       if (found != expected) {
@@ -337,7 +348,7 @@ final class OnnxGraphImport {
   }
 
   private void add(Node node) {
-    if (isShapeComputation(node)) {
+    if (isConstantRenamed(node) || isShapeComputation(node)) {
       return;
     }
     switch (node.operator()) {
@@ -370,6 +381,29 @@ final class OnnxGraphImport {
           throw node.refused(
               "this operator is not understood; the file can still be used frozen, as type: onnx");
     }
+  }
+
+  /** What exporters that fold no constants leave of a constant on its way to its use. */
+  private boolean isConstantRenamed(Node node) {
+    if (node.inputs() == 0 || !constants.has(node.input(0))) {
+      return false;
+    }
+    switch (node.operator()) {
+      case "Identity" -> constants.alias(node.output(), node.input(0));
+      case "Cast" -> {
+        long type = node.integer("to", 0);
+        if (type != constants.type(node.input(0))) {
+          throw node.refused("of a constant to another type");
+        }
+        constants.alias(node.output(), node.input(0));
+      }
+      case "Unsqueeze" ->
+          constants.unsqueezed(node.output(), node.input(0), node.axes(new long[0]));
+      default -> {
+        return false;
+      }
+    }
+    return true;
   }
 
   /** What exporters write to flatten planes of any batch: arithmetic on shapes alone. */
@@ -757,8 +791,7 @@ final class OnnxGraphImport {
   }
 
   private void betweenActivations(Node node) {
-    List<Value> inputs =
-        java.util.stream.IntStream.range(0, node.inputs()).mapToObj(node::value).toList();
+    List<Value> inputs = IntStream.range(0, node.inputs()).mapToObj(node::value).toList();
     ElementWiseVertex.Op operation =
         switch (node.operator()) {
           case "Add", "Sum" -> ElementWiseVertex.Op.Add;
@@ -833,8 +866,7 @@ final class OnnxGraphImport {
   }
 
   private boolean isNewDense(Value input) {
-    return graph.getVertices().get(input.vertex())
-            instanceof org.deeplearning4j.nn.conf.graph.LayerVertex vertex
+    return graph.getVertices().get(input.vertex()) instanceof LayerVertex vertex
         && vertex.getLayerConf().getLayer() instanceof DenseLayer dense
         && !dense.isHasBias()
         && onlyUse(input.vertex());
@@ -850,10 +882,7 @@ final class OnnxGraphImport {
 
   private void biasOf(String vertex, Constant bias) {
     DenseLayer dense =
-        (DenseLayer)
-            ((org.deeplearning4j.nn.conf.graph.LayerVertex) graph.getVertices().get(vertex))
-                .getLayerConf()
-                .getLayer();
+        (DenseLayer) ((LayerVertex) graph.getVertices().get(vertex)).getLayerConf().getLayer();
     dense.setHasBias(true);
     Map<String, Constant> parameters = new HashMap<>(weights.get(vertex));
     parameters.put(DefaultParamInitializer.BIAS_KEY, bias);
@@ -862,8 +891,7 @@ final class OnnxGraphImport {
 
   private void concatenation(Node node) {
     long axis = node.integer("axis", 1);
-    List<Value> inputs =
-        java.util.stream.IntStream.range(0, node.inputs()).mapToObj(node::value).toList();
+    List<Value> inputs = IntStream.range(0, node.inputs()).mapToObj(node::value).toList();
     List<Long> first = inputs.get(0).shape();
     boolean fits =
         inputs.stream()
@@ -969,12 +997,7 @@ final class OnnxGraphImport {
 
   private void squeeze(Node node) {
     Value input = node.planes(0);
-    long[] axes =
-        node.hasInput(1) && constants.has(node.input(1))
-            ? constants.integers(node.input(1))
-            : node.attribute("axes")
-                .map(a -> a.getIntsList().stream().mapToLong(Long::longValue).toArray())
-                .orElse(new long[0]);
+    long[] axes = node.axes(new long[0]);
     Set<Long> places =
         Arrays.stream(axes)
             .mapToObj(axis -> axis < 0 ? axis + 4 : axis)

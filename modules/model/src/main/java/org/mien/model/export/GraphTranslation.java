@@ -22,6 +22,7 @@ import org.deeplearning4j.nn.conf.graph.MergeVertex;
 import org.deeplearning4j.nn.conf.graph.PreprocessorVertex;
 import org.deeplearning4j.nn.conf.graph.ScaleVertex;
 import org.deeplearning4j.nn.conf.graph.ShiftVertex;
+import org.deeplearning4j.nn.conf.graph.SubsetVertex;
 import org.deeplearning4j.nn.conf.inputs.InputType;
 import org.deeplearning4j.nn.conf.layers.ActivationLayer;
 import org.deeplearning4j.nn.conf.layers.BatchNormalization;
@@ -221,6 +222,10 @@ final class GraphTranslation {
         throw unsupported(name, vertex, "merging along axis " + merge.getMergeAxis());
       }
       return nodes.node("Concat", name, inputs, attribute("axis", 1L));
+    }
+    if (vertex instanceof SubsetVertex subset) {
+      // Along the channels of planes as along a vector.
+      return nodes.slice(name, first, 1, subset.getFrom(), subset.getTo() + 1);
     }
     if (vertex instanceof ScaleVertex scale) {
       return nodes.node(

@@ -128,7 +128,7 @@ public final class WeightLoader {
         convolution(name, weight);
       }
       vector(name, Role.BIAS, parameters.get(DefaultParamInitializer.BIAS_KEY));
-    } else if (layer instanceof FeedForwardLayer) {
+    } else if (layer instanceof FeedForwardLayer && !parameters.isEmpty()) {
       dense(name, vertex, parameters.get(DefaultParamInitializer.WEIGHT_KEY));
       vector(name, Role.BIAS, parameters.get(DefaultParamInitializer.BIAS_KEY));
     } else if (!parameters.isEmpty()) {

@@ -24,7 +24,17 @@ class BackboneConfigTest {
     List<Class<?>> variants = variants(BackboneConfig.class);
     List<String> names =
         variants.stream().map(variant -> variant.getAnnotation(TypeName.class).value()).toList();
-    assertEquals(List.of("resnet", "small-resnet", "onnx", "built-in"), names);
+    assertEquals(
+        List.of(
+            "resnet",
+            "small-resnet",
+            "iresnet",
+            "mobilefacenet",
+            "dlib-resnet29",
+            "onnx-graph",
+            "onnx",
+            "built-in"),
+        names);
     for (Class<?> variant : variants) {
       for (var component : variant.getRecordComponents()) {
         assertNotNull(component.getAnnotation(Setting.class), variant + " " + component);
