@@ -39,6 +39,7 @@ class Small(nn.Module):
         x = self.pool(nn.functional.relu6(self.depthwise(x) * 2))
         y = self.mean(x) * self.planes
         y = y * torch.sigmoid(self.gate(x)) - x
+        y = torch.sigmoid(self.gate(y.mean((2, 3), keepdim=True))) * y
         x = torch.cat([x, nn.functional.leaky_relu(y, 0.2)], 1)
         x = self.linear(x.view(x.size(0), -1))
         return self.norm(torch.relu(x) @ self.matrix + self.offset) / 2

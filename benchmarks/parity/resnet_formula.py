@@ -25,8 +25,8 @@ def uniform(name, count):
 
 def values(name, shape):
     u = uniform(name, int(np.prod(shape)))
-    if len(shape) >= 2:  # a convolution or dense layer: He, uniform
-        u = (u * 2 - 1) * math.sqrt(6.0 / math.prod(shape[1:]))
+    if len(shape) > 1:  # a convolution or a matrix: He, uniform
+        u = (u * 2 - 1) * math.sqrt(6.0 / np.prod(shape[1:]))
     elif name.endswith("running_var"):
         u = 0.5 + u
     elif name.endswith("weight"):  # of a batch normalisation

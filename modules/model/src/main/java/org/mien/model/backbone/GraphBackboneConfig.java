@@ -15,6 +15,11 @@ import org.mien.model.weights.TensorNaming;
 public sealed interface GraphBackboneConfig extends BackboneConfig
     permits ResNetConfig,
         SmallResNetConfig,
+        VggConfig,
+        VggFaceConfig,
+        GoogLeNetConfig,
+        SeResNetConfig,
+        InceptionResNetV1Config,
         IResNetConfig,
         MobileFaceNetConfig,
         DlibResNetConfig,

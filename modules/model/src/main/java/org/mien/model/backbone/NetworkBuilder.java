@@ -1,10 +1,12 @@
 package org.mien.model.backbone;
 
+import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration.GraphBuilder;
 import org.deeplearning4j.nn.conf.ConvolutionMode;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.graph.ElementWiseVertex;
 import org.deeplearning4j.nn.conf.graph.MergeVertex;
+import org.deeplearning4j.nn.conf.graph.ScaleVertex;
 import org.deeplearning4j.nn.conf.inputs.InputType;
 import org.deeplearning4j.nn.conf.layers.ActivationLayer;
 import org.deeplearning4j.nn.conf.layers.BatchNormalization;
@@ -15,6 +17,7 @@ import org.deeplearning4j.nn.conf.layers.GlobalPoolingLayer;
 import org.deeplearning4j.nn.conf.layers.PReLULayer;
 import org.deeplearning4j.nn.conf.layers.PoolingType;
 import org.deeplearning4j.nn.conf.layers.SubsamplingLayer;
+import org.deeplearning4j.nn.conf.layers.ZeroPaddingLayer;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.weights.WeightInit;
 import org.deeplearning4j.nn.weights.WeightInitConstant;
@@ -225,10 +228,83 @@ public final class NetworkBuilder {
 
   /** Finishes the graph; the vertex called {@value #FEATURES} is its output. */
   ComputationGraph build(Preprocessing input) {
-    graph.setOutputs(FEATURES);
-    graph.setInputTypes(InputType.convolutional(input.heightPixels(), input.widthPixels(), 3));
-    ComputationGraph built = new ComputationGraph(graph.build());
+    ComputationGraph built = new ComputationGraph(configuration(input));
     built.init();
     return built;
+  }
+
+  /** As {@link #build}, without memory for the weights. */
+  ComputationGraphConfiguration configuration(Preprocessing input) {
+    graph.setOutputs(FEATURES);
+    graph.setInputTypes(InputType.convolutional(input.heightPixels(), input.widthPixels(), 3));
+    return graph.build();
+  }
+
+  /** Adds a convolution of any window. */
+  String convolution(String name, String input, int in, int out, Window window, boolean bias) {
+    graph.addLayer(
+        name,
+        new ConvolutionLayer.Builder(window.kernelHeight(), window.kernelWidth())
+            .stride(window.stride(), window.stride())
+            .padding(window.paddingHeight(), window.paddingWidth())
+            .nIn(in)
+            .nOut(out)
+            .hasBias(bias)
+            .build(),
+        input);
+    return name;
+  }
+
+  /**
+   * Adds a max pooling without padding whose last window may reach over the edge (PyTorch's and
+   * Caffe's {@code ceil_mode}). The planes are made larger with zeros on the right and at the
+   * bottom, which changes no maximum only after a ReLU.
+   *
+   * @param planes size of the input
+   */
+  String ceilMaxPool(String name, String input, PlaneSize planes, int kernel, int stride) {
+    int bottom = PlaneSize.missing(planes.height(), kernel, stride);
+    int right = PlaneSize.missing(planes.width(), kernel, stride);
+    String whole = input;
+    if (bottom > 0 || right > 0) {
+      whole = name + ".pad";
+      graph.addLayer(whole, new ZeroPaddingLayer.Builder(0, bottom, 0, right).build(), input);
+    }
+    return maxPool(name, whole, kernel, stride, 0);
+  }
+
+  /** Adds a layer that connects all its inputs, planes flattened, with all its outputs. */
+  String fullyConnected(String name, String input, int in, int out, boolean bias) {
+    graph.addLayer(name, new DenseLayer.Builder().nIn(in).nOut(out).hasBias(bias).build(), input);
+    return name;
+  }
+
+  /** Adds a product with a number. */
+  String scale(String name, String input, double factor) {
+    graph.addVertex(name, new ScaleVertex(factor), input);
+    return name;
+  }
+
+  /**
+   * Adds squeeze and excitation (Hu et al. 2018, section 3): the mean over each plane goes through
+   * {@code NAME.fc1}, ReLU, {@code NAME.fc2} and a sigmoid, and each plane is multiplied by its
+   * number.
+   *
+   * @param reduction the channels of the input for each one between the two convolutions
+   */
+  String squeezeExcitation(String name, String input, int channels, int reduction) {
+    String mean = name + ".avg_pool";
+    graph.addLayer(
+        mean,
+        new GlobalPoolingLayer.Builder(PoolingType.AVG).collapseDimensions(false).build(),
+        input);
+    int inner = Math.max(1, channels / reduction);
+    Window pixel = Window.square(1, 1, 0);
+    String squeezed = convolution(name + ".fc1", mean, channels, inner, pixel, true);
+    String excited =
+        convolution(name + ".fc2", relu(name + ".relu", squeezed), inner, channels, pixel, true);
+    graph.addLayer(name + ".sigmoid", new ActivationLayer(Activation.SIGMOID), excited);
+    graph.addVertex(name, new ChannelGateVertex(), input, name + ".sigmoid");
+    return name;
   }
 }

@@ -20,7 +20,7 @@ import org.deeplearning4j.nn.conf.graph.MergeVertex;
 import org.deeplearning4j.nn.conf.graph.PreprocessorVertex;
 import org.deeplearning4j.nn.conf.graph.ScaleVertex;
 import org.deeplearning4j.nn.conf.graph.ShiftVertex;
-import org.deeplearning4j.nn.conf.graph.SubsetVertex;
+
 import org.deeplearning4j.nn.conf.layers.ActivationLayer;
 import org.deeplearning4j.nn.conf.layers.BatchNormalization;
 import org.deeplearning4j.nn.conf.layers.ConvolutionLayer;
@@ -39,6 +39,7 @@ import org.deeplearning4j.nn.params.DefaultParamInitializer;
 import org.mien.core.error.DataException;
 import org.mien.core.preprocessing.Preprocessing;
 import org.mien.model.backbone.OnnxConstants.Constant;
+import org.mien.model.graph.ChannelRange;
 import org.mien.model.head.HeadGraph;
 import org.mien.model.onnx.OnnxModelFile;
 import org.nd4j.linalg.activations.IActivation;
@@ -370,6 +371,14 @@ final class OnnxGraphImport {
       case "Concat" -> concatenation(node);
       case "MaxPool", "AveragePool" -> pooling(node);
       case "GlobalAveragePool" -> globalPooling(node, PoolingType.AVG);
+      case "ReduceMean" -> {
+        Set<Long> axes = axes(node);
+        if (!axes.equals(Set.of(2L, 3L))) {
+          throw node.refused("along " + axes + "; only over each plane is understood");
+        }
+        node.require("keepdims", 1);
+        globalPooling(node, PoolingType.AVG);
+      }
       case "GlobalMaxPool" -> globalPooling(node, PoolingType.MAX);
       case "Flatten" -> {
         node.require("axis", 1);
@@ -534,7 +543,7 @@ final class OnnxGraphImport {
     for (int group = 0; group < groups; group++) {
       String subset = unused(joined + ".in" + group);
       parts[group] = unused(joined + ".group" + group);
-      graph.addVertex(subset, new SubsetVertex(group * in, (group + 1) * in - 1), input.vertex());
+      graph.addVertex(subset, new ChannelRange(group * in, (group + 1) * in - 1), input.vertex());
       graph.addLayer(parts[group], window.layer(in, each, bias.isPresent()), subset);
       Map<String, Constant> parameters = new HashMap<>();
       parameters.put(DefaultParamInitializer.WEIGHT_KEY, part(weight, group, groups));
@@ -799,6 +808,9 @@ final class OnnxGraphImport {
           case "Mul" -> ElementWiseVertex.Op.Product;
           default -> throw node.refused("a quotient of two activations is not understood");
         };
+    if (node.operator().equals("Mul") && inputs.size() == 2 && gated(node, inputs)) {
+      return;
+    }
     if (inputs.stream().map(Value::shape).distinct().count() != 1) {
       throw node.refused(
           "of "
@@ -808,6 +820,25 @@ final class OnnxGraphImport {
     boolean notNegative =
         operation != ElementWiseVertex.Op.Subtract && inputs.stream().allMatch(Value::notNegative);
     vertex(node, new ElementWiseVertex(operation), inputs, inputs.get(0).shape(), notNegative);
+  }
+
+  /** Squeeze and excitation: planes times one number for each. */
+  private boolean gated(Node node, List<Value> inputs) {
+    for (int gate = 0; gate < 2; gate++) {
+      Value planes = inputs.get(1 - gate);
+      if (!planes.isVector()
+          && planes.numbers() > planes.channels()
+          && inputs.get(gate).shape().equals(List.of(planes.channels(), 1L, 1L))) {
+        vertex(
+            node,
+            new ChannelGateVertex(),
+            List.of(planes, inputs.get(gate)),
+            planes.shape(),
+            planes.notNegative() && inputs.get(gate).notNegative());
+        return true;
+      }
+    }
+    return false;
   }
 
   private void withConstant(Node node, Value input, Constant constant) {
@@ -997,15 +1028,18 @@ final class OnnxGraphImport {
 
   private void squeeze(Node node) {
     Value input = node.planes(0);
-    long[] axes = node.axes(new long[0]);
-    Set<Long> places =
-        Arrays.stream(axes)
-            .mapToObj(axis -> axis < 0 ? axis + 4 : axis)
-            .collect(Collectors.toSet());
-    if (!places.equals(Set.of(2L, 3L)) || input.numbers() != input.channels()) {
-      throw node.refused("along " + Arrays.toString(axes) + " of " + input.shape());
+    Set<Long> axes = axes(node);
+    if (!axes.equals(Set.of(2L, 3L)) || input.numbers() != input.channels()) {
+      throw node.refused("along " + axes + " of " + input.shape());
     }
     flatten(node);
+  }
+
+  /** The axes of planes that a node works on, counted from the batch. */
+  private static Set<Long> axes(Node node) {
+    return Arrays.stream(node.axes(new long[0]))
+        .mapToObj(axis -> axis < 0 ? axis + 4 : axis)
+        .collect(Collectors.toSet());
   }
 
   private static Constant scaled(Constant constant, double factor) {

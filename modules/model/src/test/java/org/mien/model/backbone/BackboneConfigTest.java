@@ -28,6 +28,11 @@ class BackboneConfigTest {
         List.of(
             "resnet",
             "small-resnet",
+            "vgg",
+            "vgg-face",
+            "googlenet",
+            "se-resnet",
+            "inception-resnet-v1",
             "iresnet",
             "mobilefacenet",
             "dlib-resnet29",

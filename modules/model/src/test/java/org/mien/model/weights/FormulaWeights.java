@@ -39,12 +39,11 @@ public final class FormulaWeights implements StateDictionary {
   public float[] values(String name) {
     List<Long> shape = shapes.get(name);
     int count = shape.stream().mapToInt(Long::intValue).reduce(1, (a, b) -> a * b);
-    long fanIn = shape.stream().skip(1).reduce(1L, (a, b) -> a * b);
-    double bound = Math.sqrt(6.0 / fanIn);
+    double bound = shape.size() > 1 ? Math.sqrt(6.0 / (count / shape.get(0))) : 0;
     float[] values = new float[count];
     for (int i = 0; i < count; i++) {
       double u = uniform(name, i);
-      if (shape.size() >= 2) {
+      if (shape.size() > 1) {
         u = (u * 2 - 1) * bound;
       } else if (name.endsWith("running_var")) {
         u = 0.5 + u;

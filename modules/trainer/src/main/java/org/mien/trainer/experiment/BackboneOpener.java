@@ -68,6 +68,7 @@ final class BackboneOpener {
     ComputationGraph graph = network.build(seed);
     network
         .weights()
+        .filter(file -> !network.buildsWithWeights())
         .map(TorchWeights::read)
         .ifPresent(weights -> WeightLoader.apply(graph, weights, network.naming(weights.shapes())));
     return graph;
