@@ -4,10 +4,12 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Path;
 import java.util.Collections;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import onnx.Onnx;
 import org.mien.core.error.DataException;
 import org.mien.model.onnx.OnnxModelFile;
@@ -16,10 +18,10 @@ import org.nd4j.shade.protobuf.ByteString;
 /**
  * The initialisers of an ONNX model, by their names or by the nodes that use them.
  *
- * <p>Numbers of 8 to 64 bits become 32-bit floats. Tensors of other types (texts, complex numbers)
- * are listed and refused only when their values are asked for. Axes are PyTorch's for convolutions;
- * the second input of a {@code Gemm} is {@code (out, in)} only where its {@code transB} is 1. What
- * a {@code Constant} node holds is part of the computation and not listed.
+ * <p>Numbers of 8 to 64 bits become 32-bit floats; tensors of anything else (texts, complex
+ * numbers) are left out. Axes are PyTorch's for convolutions; the second input of a {@code Gemm} is
+ * {@code (out, in)} only where its {@code transB} is 1. What a {@code Constant} node holds is part
+ * of the computation and not listed.
  */
 public final class OnnxWeights implements StateDictionary {
   private final String origin;
@@ -39,7 +41,11 @@ public final class OnnxWeights implements StateDictionary {
    *     nameless, comes twice, or has more or fewer numbers than its shape
    */
   public static StateDictionary read(Path onnx) {
-    OnnxModelFile model = OnnxModelFile.read(onnx);
+    return of(OnnxModelFile.read(onnx));
+  }
+
+  /** As {@link #read}, of a model that is in memory. */
+  public static StateDictionary of(OnnxModelFile model) {
     return new OnnxWeights(model.name(), named(model));
   }
 
@@ -71,6 +77,7 @@ public final class OnnxWeights implements StateDictionary {
 
   private static Map<String, Onnx.TensorProto> named(OnnxModelFile model) {
     Map<String, Onnx.TensorProto> tensors = new LinkedHashMap<>();
+    Set<String> names = new HashSet<>();
     Onnx.GraphProto graph = model.proto().getGraph();
     if (graph.getSparseInitializerCount() > 0) {
       throw DataException.in(
@@ -79,12 +86,16 @@ public final class OnnxWeights implements StateDictionary {
     for (Onnx.TensorProto tensor : graph.getInitializerList()) {
       String name = tensor.getName();
       if (name.isEmpty()) {
-        throw DataException.in(model.name(), "initialiser " + tensors.size() + " has no name");
+        throw DataException.in(model.name(), "initialiser " + names.size() + " has no name");
       }
-      if (tensors.put(name, tensor) != null) {
+      if (!names.add(name)) {
         throw DataException.in(model.name(), "the initialiser '" + name + "' comes twice");
       }
-      check(where(model.name(), name), tensor);
+      StorageType type = type(tensor);
+      if (type != null) {
+        check(where(model.name(), name), tensor, type);
+        tensors.put(name, tensor);
+      }
     }
     return tensors;
   }
@@ -93,12 +104,8 @@ public final class OnnxWeights implements StateDictionary {
     return file + ": '" + tensor + "'";
   }
 
-  private static void check(String where, Onnx.TensorProto tensor) {
+  private static void check(String where, Onnx.TensorProto tensor, StorageType type) {
     int elements = TensorShape.elements(where, tensor.getDimsList());
-    StorageType type = type(tensor);
-    if (type == null) {
-      return;
-    }
     if (tensor.hasSegment()) {
       throw DataException.in(where, "is stored in segments, which is not supported");
     }
@@ -115,6 +122,7 @@ public final class OnnxWeights implements StateDictionary {
     }
   }
 
+  /** Null for what is not a number of 8 to 64 bits. */
   private static StorageType type(Onnx.TensorProto tensor) {
     Onnx.TensorProto.DataType type = Onnx.TensorProto.DataType.forNumber(tensor.getDataType());
     if (type == null) {
@@ -162,13 +170,6 @@ public final class OnnxWeights implements StateDictionary {
       throw new IllegalArgumentException(origin + " has no tensor " + name);
     }
     StorageType type = type(tensor);
-    if (type == null) {
-      throw DataException.in(
-          where(origin, name),
-          "is of ONNX's type "
-              + tensor.getDataType()
-              + "; expected floating-point or whole numbers of 8 to 64 bits");
-    }
     float[] values = new float[TensorShape.elements(where(origin, name), tensor.getDimsList())];
     if (!tensor.getRawData().isEmpty()) {
       ByteString raw = tensor.getRawData();
