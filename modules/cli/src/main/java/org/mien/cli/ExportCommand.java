@@ -31,7 +31,7 @@ final class ExportCommand extends HelpOption {
   @Parameter(names = "--descriptor", description = "Descriptor of an .onnx that has none beside it")
   private Path descriptor;
 
-  @Parameter(names = "--format", required = true, description = "onnx or dl4j")
+  @Parameter(names = "--format", required = true, description = "onnx, dl4j or safetensors")
   private String format;
 
   @Parameter(names = "--out", required = true, description = "The file to write")
@@ -49,7 +49,10 @@ final class ExportCommand extends HelpOption {
         switch (format) {
           case "onnx" -> ExportFormat.ONNX;
           case "dl4j" -> ExportFormat.DL4J;
-          default -> throw new ConfigException("--format: expected onnx or dl4j, was " + format);
+          case "safetensors" -> ExportFormat.SAFETENSORS;
+          default ->
+              throw new ConfigException(
+                  "--format: expected onnx, dl4j or safetensors, was " + format);
         };
     Nd4jRuntime.start();
     try (FaceModel opened = ModelFiles.open(model, Optional.ofNullable(descriptor))) {

@@ -19,7 +19,11 @@ public sealed interface GraphBackboneConfig extends BackboneConfig
         VggFaceConfig,
         GoogLeNetConfig,
         SeResNetConfig,
-        InceptionResNetV1Config {
+        InceptionResNetV1Config,
+        IResNetConfig,
+        MobileFaceNetConfig,
+        DlibResNetConfig,
+        OnnxGraphConfig {
 
   /** The input contract, given or default. */
   Preprocessing input();
@@ -43,6 +47,11 @@ public sealed interface GraphBackboneConfig extends BackboneConfig
    *     {@value NetworkBuilder#FEATURES} {@code (batch, features)}
    */
   ComputationGraph build(long seed);
+
+  /** Whether {@link #build} gives the weights of {@link #weights()} already. */
+  default boolean buildsWithWeights() {
+    return false;
+  }
 
   /**
    * Chooses how the tensors of a file are called and laid out.

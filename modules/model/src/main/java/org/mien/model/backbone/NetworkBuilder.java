@@ -12,12 +12,15 @@ import org.deeplearning4j.nn.conf.layers.ActivationLayer;
 import org.deeplearning4j.nn.conf.layers.BatchNormalization;
 import org.deeplearning4j.nn.conf.layers.ConvolutionLayer;
 import org.deeplearning4j.nn.conf.layers.DenseLayer;
+import org.deeplearning4j.nn.conf.layers.DepthwiseConvolution2D;
 import org.deeplearning4j.nn.conf.layers.GlobalPoolingLayer;
+import org.deeplearning4j.nn.conf.layers.PReLULayer;
 import org.deeplearning4j.nn.conf.layers.PoolingType;
 import org.deeplearning4j.nn.conf.layers.SubsamplingLayer;
 import org.deeplearning4j.nn.conf.layers.ZeroPaddingLayer;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.weights.WeightInit;
+import org.deeplearning4j.nn.weights.WeightInitConstant;
 import org.mien.core.preprocessing.Preprocessing;
 import org.nd4j.linalg.activations.Activation;
 import org.nd4j.linalg.learning.config.Sgd;
@@ -137,6 +140,84 @@ public final class NetworkBuilder {
   /** Adds the mean over each plane: {@code (batch, channels)}. */
   String globalAverage(String name, String input) {
     graph.addLayer(name, new GlobalPoolingLayer.Builder(PoolingType.AVG).build(), input);
+    return name;
+  }
+
+  /** Adds a convolution of a square kernel whose padding and bias are chosen. */
+  String convolution(
+      String name,
+      String input,
+      int in,
+      int out,
+      int kernel,
+      int stride,
+      int padding,
+      boolean bias) {
+    graph.addLayer(
+        name,
+        new ConvolutionLayer.Builder(kernel, kernel)
+            .stride(stride, stride)
+            .padding(padding, padding)
+            .nIn(in)
+            .nOut(out)
+            .hasBias(bias)
+            .build(),
+        input);
+    return name;
+  }
+
+  /** Adds a convolution of each plane by itself, without bias. */
+  String depthwise(
+      String name, String input, int channels, int height, int width, int stride, int padding) {
+    graph.addLayer(
+        name,
+        new DepthwiseConvolution2D.Builder(height, width)
+            .stride(stride, stride)
+            .padding(padding, padding)
+            .nIn(channels)
+            .nOut(channels)
+            .depthMultiplier(1)
+            .hasBias(false)
+            .build(),
+        input);
+    return name;
+  }
+
+  /**
+   * Adds {@code scale[c] x + shift[c]} on each plane, at first the identity: what is left of a
+   * batch normalisation whose statistics were folded into it. It is a depthwise convolution of one
+   * pixel, which trains, folds and is exported like any other.
+   */
+  String channelScale(String name, String input, int channels) {
+    graph.addLayer(
+        name,
+        new DepthwiseConvolution2D.Builder(1, 1)
+            .nIn(channels)
+            .nOut(channels)
+            .depthMultiplier(1)
+            .weightInit(new WeightInitConstant(1))
+            .hasBias(true)
+            .build(),
+        input);
+    return name;
+  }
+
+  /** Adds a PReLU with one slope a plane, at first 0.25 as in He et al. 2015. */
+  String prelu(String name, String input, int channels) {
+    graph.addLayer(
+        name,
+        new PReLULayer.Builder()
+            .inputShape(channels, 1, 1)
+            .sharedAxes(2, 3)
+            .weightInit(new WeightInitConstant(0.25))
+            .build(),
+        input);
+    return name;
+  }
+
+  /** Adds a dense layer without activation; planes are flattened as (channels, height, width). */
+  String linear(String name, String input, int out, boolean bias) {
+    graph.addLayer(name, new DenseLayer.Builder().nOut(out).hasBias(bias).build(), input);
     return name;
   }
 

@@ -6,7 +6,10 @@ public enum ExportFormat {
   ONNX(".onnx"),
 
   /** The zip that Deeplearning4j and Mien read. */
-  DL4J(".zip");
+  DL4J(".zip"),
+
+  /** Every tensor in PyTorch's names and order of axes, without an architecture. */
+  SAFETENSORS(".safetensors");
 
   private final String extension;
 

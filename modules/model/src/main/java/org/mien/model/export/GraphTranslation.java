@@ -22,6 +22,7 @@ import org.deeplearning4j.nn.conf.graph.MergeVertex;
 import org.deeplearning4j.nn.conf.graph.PreprocessorVertex;
 import org.deeplearning4j.nn.conf.graph.ScaleVertex;
 import org.deeplearning4j.nn.conf.graph.ShiftVertex;
+import org.deeplearning4j.nn.conf.graph.SubsetVertex;
 import org.deeplearning4j.nn.conf.inputs.InputType;
 import org.deeplearning4j.nn.conf.layers.ActivationLayer;
 import org.deeplearning4j.nn.conf.layers.BaseOutputLayer;
@@ -225,6 +226,10 @@ final class GraphTranslation {
       }
       return nodes.node("Concat", name, inputs, attribute("axis", 1L));
     }
+    if (vertex instanceof SubsetVertex subset) {
+      // Along the channels of planes as along a vector.
+      return nodes.slice(name, first, 1, subset.getFrom(), subset.getTo() + 1);
+    }
     if (vertex instanceof ScaleVertex scale) {
       return nodes.node(
           "Mul",
@@ -372,7 +377,11 @@ final class GraphTranslation {
               ((LayerVertex) unwrap(configuration.getVertices().get(normalized)))
                   .getLayerConf()
                   .getLayer());
-      bias = fold(statistics(normalized, (BatchNormalization) layer), weighted);
+      Statistics statistics =
+          layer instanceof BatchNormalization norm
+              ? statistics(normalized, norm)
+              : scaleAndShift(normalized);
+      bias = fold(statistics, weighted);
       last = normalized;
     }
     boolean identity = weighted.activation() instanceof ActivationIdentity;
@@ -400,7 +409,19 @@ final class GraphTranslation {
     }
   }
 
-  /** The batch normalisation that alone uses this layer's plain output, or null. */
+  /** Whether a layer is, at inference, a scale and shift of each channel. */
+  private static boolean isAffine(Layer layer) {
+    return layer.getClass() == BatchNormalization.class
+        || (layer.getClass() == DepthwiseConvolution2D.class
+            && layer instanceof DepthwiseConvolution2D scale
+            && scale.getDepthMultiplier() == 1
+            && scale.getActivationFn() instanceof ActivationIdentity
+            && Arrays.stream(scale.getKernelSize()).allMatch(side -> side == 1)
+            && Arrays.stream(scale.getStride()).allMatch(stride -> stride == 1)
+            && Arrays.stream(scale.getPadding()).allMatch(padding -> padding == 0));
+  }
+
+  /** The batch normalisation (or scale) that alone uses this layer's plain output, or null. */
   private String foldable(String name, Weighted weighted, Set<String> needed, String output) {
     if (!foldBatchNormalization
         || name.equals(output)
@@ -416,7 +437,7 @@ final class GraphTranslation {
     if (users.size() == 1
         && unwrap(configuration.getVertices().get(users.get(0))) instanceof LayerVertex vertex
         && vertex.getPreProcessor() == null
-        && unwrap(vertex.getLayerConf().getLayer()).getClass() == BatchNormalization.class) {
+        && isAffine(unwrap(vertex.getLayerConf().getLayer()))) {
       return users.get(0);
     }
     return null;
@@ -450,6 +471,17 @@ final class GraphTranslation {
       beta = floats(parameters.get("beta"));
     }
     return new Statistics(gamma, beta, mean, variance, layer.getEps());
+  }
+
+  /** A depthwise convolution of one pixel as a batch normalisation that changes nothing else. */
+  private Statistics scaleAndShift(String name) {
+    Map<String, INDArray> parameters = graph.getLayer(name).paramTable();
+    float[] scale = floats(parameters.get("W"));
+    float[] ones = new float[scale.length];
+    Arrays.fill(ones, 1);
+    float[] shift =
+        parameters.containsKey("b") ? floats(parameters.get("b")) : new float[scale.length];
+    return new Statistics(scale, shift, new float[scale.length], ones, 0);
   }
 
   /** Scales the weights in place and returns the new bias. */

@@ -11,13 +11,14 @@ import org.mien.model.file.FaceModel;
  * the engine that others will read it with and compared with the model on real images. A file that
  * differs is never seen under its name.
  */
-public sealed interface ModelExporter permits OnnxExporter, Dl4jExporter {
+public sealed interface ModelExporter permits OnnxExporter, Dl4jExporter, SafetensorsExporter {
 
   /** The exporter of a format. */
   static ModelExporter of(ExportFormat format) {
     return switch (format) {
       case ONNX -> new OnnxExporter();
       case DL4J -> new Dl4jExporter();
+      case SAFETENSORS -> new SafetensorsExporter();
     };
   }
 

@@ -91,7 +91,8 @@ public final class OnnxExporter implements ModelExporter {
         metadata);
   }
 
-  private static Map<String, String> metadata(ModelDescriptor descriptor) {
+  /** What a file says of the model it came from. */
+  static Map<String, String> metadata(ModelDescriptor descriptor) {
     Preprocessing preprocessing = descriptor.preprocessing();
     Map<String, String> entries = new TreeMap<>();
     entries.put("mien.name", descriptor.name());

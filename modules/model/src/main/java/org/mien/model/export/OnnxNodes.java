@@ -184,6 +184,27 @@ final class OnnxNodes {
     return node("ReduceL2", name, List.of(input, axesName), attribute("keepdims", 1L));
   }
 
+  /** Takes {@code from} (inclusive) to {@code to} (exclusive) along an axis. */
+  String slice(String name, String input, int axis, int from, int to) {
+    if (opset < 10) {
+      return node(
+          "Slice",
+          name,
+          List.of(input),
+          attribute("axes", new int[] {axis}),
+          attribute("starts", new int[] {from}),
+          attribute("ends", new int[] {to}));
+    }
+    return node(
+        "Slice",
+        name,
+        List.of(
+            input,
+            constant(name + ".from", new long[] {from}),
+            constant(name + ".to", new long[] {to}),
+            constant(name + ".axis", new long[] {axis})));
+  }
+
   /** Makes {@code (batch, ...)} a matrix {@code (batch, product of the rest)}. */
   String flatten(String name, String input) {
     return node("Flatten", name, List.of(input), attribute("axis", 1L));

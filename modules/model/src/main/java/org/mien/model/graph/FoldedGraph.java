@@ -1,5 +1,6 @@
 package org.mien.model.graph;
 
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -11,6 +12,9 @@ import org.deeplearning4j.nn.conf.CNN2DFormat;
 import org.deeplearning4j.nn.conf.layers.ActivationLayer;
 import org.deeplearning4j.nn.conf.layers.BatchNormalization;
 import org.deeplearning4j.nn.conf.layers.ConvolutionLayer;
+import org.deeplearning4j.nn.conf.layers.DenseLayer;
+import org.deeplearning4j.nn.conf.layers.DepthwiseConvolution2D;
+import org.deeplearning4j.nn.conf.layers.FeedForwardLayer;
 import org.deeplearning4j.nn.conf.layers.Layer;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.params.BatchNormalizationParamInitializer;
@@ -22,12 +26,16 @@ import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.ops.transforms.Transforms;
 
 /**
- * Folds batch normalisation into the convolution before it.
+ * Folds batch normalisation into the convolution, depthwise convolution or dense layer before it.
  *
  * <p>At inference {@code gamma (W x - mean) / sqrt(var + eps) + beta} is the convolution {@code W'
  * x + b'} with {@code W' = W gamma / sqrt(var + eps)} and {@code b' = beta - mean gamma / sqrt(var
- * + eps)} (and the convolution's own bias joins the mean). An activation that follows moves into
+ * + eps)} (and the convolution's own bias joins the mean). A depthwise convolution of one pixel, a
+ * scale and shift of each plane, is folded in the same way. An activation that follows moves into
  * the convolution too. The folded graph is for inference: it has no statistics left to train.
+ *
+ * <p>A batch normalisation before a convolution stays: the convolution pads with zeros, which are
+ * not what the shift makes of zeros.
  */
 public final class FoldedGraph {
   private final ComputationGraph source;
@@ -39,6 +47,9 @@ public final class FoldedGraph {
 
   private final Map<String, String> normOfConvolution = new LinkedHashMap<>();
   private final Map<String, String> activationOfConvolution = new HashMap<>();
+
+  /** The graph's output that a convolution takes in, whose name it then gets. */
+  private final Map<String, String> outputOfConvolution = new HashMap<>();
 
   private FoldedGraph(ComputationGraph source) {
     this.source = source;
@@ -56,8 +67,8 @@ public final class FoldedGraph {
 
   /**
    * Returns a graph that computes the same as {@code frozen} does at inference, with the same
-   * inputs and outputs. A batch normalisation that does not directly follow a convolution of its
-   * own stays.
+   * inputs and outputs. A batch normalisation that does not directly follow a convolution or dense
+   * layer of its own stays.
    */
   public static ComputationGraph of(ComputationGraph frozen) {
     return new FoldedGraph(frozen).build();
@@ -77,10 +88,11 @@ public final class FoldedGraph {
       String[] inputs =
           GraphAssembly.inputsOf(source, vertex).stream()
               .map(input -> standIns.getOrDefault(input, input))
+              .map(this::newName)
               .toArray(String[]::new);
       if (normOfConvolution.containsKey(vertex)) {
         assembly.addLayer(
-            vertex, folded(vertex), GraphAssembly.preprocessorOf(source, vertex), inputs);
+            newName(vertex), folded(vertex), GraphAssembly.preprocessorOf(source, vertex), inputs);
       } else {
         assembly.add(source, vertex, UnaryOperator.identity(), inputs);
       }
@@ -91,44 +103,87 @@ public final class FoldedGraph {
     return result;
   }
 
+  private String newName(String vertex) {
+    return outputOfConvolution.getOrDefault(vertex, vertex);
+  }
+
   /** Notes that a vertex disappears into the convolution before it, if it can. */
   private void plan(String vertex) {
     Layer layer = GraphAssembly.layerOf(source, vertex);
     List<String> inputs = GraphAssembly.inputsOf(source, vertex);
-    if (layer == null || inputs.size() != 1 || isOutput(vertex)) {
+    if (layer == null
+        || inputs.size() != 1
+        || GraphAssembly.preprocessorOf(source, vertex) != null) {
       return;
     }
     String before = inputs.get(0);
     if (!Set.of(vertex).equals(consumers.get(before))) {
       return;
     }
-    if (layer instanceof BatchNormalization norm
-        && GraphAssembly.layerOf(source, before) instanceof ConvolutionLayer convolution
-        && canTakeIn(convolution, norm)) {
+    if (isAffine(layer)
+        && !standIns.containsKey(before)
+        && canTakeIn(GraphAssembly.layerOf(source, before))) {
       standIns.put(vertex, before);
       normOfConvolution.put(before, vertex);
+      noteOutput(before, vertex);
     } else if (layer instanceof ActivationLayer && normOfConvolution.containsValue(before)) {
       String convolution = standIns.get(before);
       standIns.put(vertex, convolution);
       activationOfConvolution.put(convolution, vertex);
+      noteOutput(convolution, vertex);
     }
   }
 
-  private static boolean canTakeIn(ConvolutionLayer convolution, BatchNormalization norm) {
-    return convolution.getClass() == ConvolutionLayer.class
-        && convolution.getActivationFn() instanceof ActivationIdentity
-        && convolution.getCnn2dDataFormat() == CNN2DFormat.NCHW
-        && norm.getCnn2DFormat() == CNN2DFormat.NCHW;
+  private void noteOutput(String convolution, String vertex) {
+    if (isOutput(vertex)) {
+      outputOfConvolution.put(convolution, vertex);
+    }
+  }
+
+  /** Whether a layer is, at inference, a scale and shift of each plane or number. */
+  private static boolean isAffine(Layer layer) {
+    return layer instanceof BatchNormalization norm
+        ? norm.getCnn2DFormat() == CNN2DFormat.NCHW
+        : isChannelScale(layer);
+  }
+
+  private static boolean isChannelScale(Layer layer) {
+    return layer != null
+        && layer.getClass() == DepthwiseConvolution2D.class
+        && layer instanceof DepthwiseConvolution2D depthwise
+        && depthwise.getDepthMultiplier() == 1
+        && depthwise.getCnn2dDataFormat() == CNN2DFormat.NCHW
+        && depthwise.getActivationFn() instanceof ActivationIdentity
+        && Arrays.stream(depthwise.getKernelSize()).allMatch(side -> side == 1)
+        && Arrays.stream(depthwise.getStride()).allMatch(stride -> stride == 1)
+        && Arrays.stream(depthwise.getPadding()).allMatch(padding -> padding == 0);
+  }
+
+  private static boolean canTakeIn(Layer layer) {
+    // Exact classes: a subclass computes something else.
+    if (layer instanceof ConvolutionLayer convolution) {
+      return (convolution.getClass() == ConvolutionLayer.class
+              || convolution.getClass() == DepthwiseConvolution2D.class)
+          && convolution.getActivationFn() instanceof ActivationIdentity
+          && convolution.getCnn2dDataFormat() == CNN2DFormat.NCHW;
+    }
+    return layer instanceof DenseLayer dense
+        && dense.getClass() == DenseLayer.class
+        && dense.getActivationFn() instanceof ActivationIdentity
+        && !dense.isHasLayerNorm();
   }
 
   private boolean isOutput(String vertex) {
     return source.getConfiguration().getNetworkOutputs().contains(vertex);
   }
 
-  private ConvolutionLayer folded(String convolution) {
-    ConvolutionLayer layer =
-        ((ConvolutionLayer) GraphAssembly.layerOf(source, convolution)).clone();
-    layer.setHasBias(true);
+  private FeedForwardLayer folded(String convolution) {
+    FeedForwardLayer layer = (FeedForwardLayer) GraphAssembly.layerOf(source, convolution).clone();
+    if (layer instanceof DenseLayer dense) {
+      dense.setHasBias(true);
+    } else {
+      ((ConvolutionLayer) layer).setHasBias(true);
+    }
     String activation = activationOfConvolution.get(convolution);
     if (activation != null) {
       layer.setActivationFn(
@@ -139,13 +194,15 @@ public final class FoldedGraph {
 
   private void setWeights(ComputationGraph result, String convolution, String norm) {
     Map<String, INDArray> from = GraphAssembly.networkLayerOf(source, convolution).paramTable();
-    Map<String, INDArray> to = result.getLayer(convolution).paramTable();
+    Map<String, INDArray> to = result.getLayer(newName(convolution)).paramTable();
     Affine affine = affineOf(norm);
     // In double, so that folding adds no rounding of its own.
     INDArray weights = from.get(ConvolutionParamInitializer.WEIGHT_KEY).castTo(DataType.DOUBLE);
     INDArray scale = affine.scale();
     to.get(ConvolutionParamInitializer.WEIGHT_KEY)
-        .assign(weights.mul(scale.reshape(scale.length(), 1, 1, 1).broadcast(weights.shape())));
+        .assign(
+            weights.mul(
+                scale.reshape('c', outputShape(convolution, weights)).broadcast(weights.shape())));
     INDArray bias = affine.shift();
     INDArray ownBias = from.get(ConvolutionParamInitializer.BIAS_KEY);
     if (ownBias != null) {
@@ -155,12 +212,31 @@ public final class FoldedGraph {
     target.assign(bias.reshape(target.shape()));
   }
 
+  /** The shape of one number a channel that comes out, along the axes of the weights. */
+  private long[] outputShape(String convolution, INDArray weights) {
+    long[] shape = weights.shape();
+    Layer layer = GraphAssembly.layerOf(source, convolution);
+    if (layer instanceof DenseLayer) {
+      return new long[] {1, shape[1]};
+    }
+    return layer instanceof DepthwiseConvolution2D
+        ? new long[] {1, 1, shape[2], shape[3]}
+        : new long[] {shape[0], 1, 1, 1};
+  }
+
   /** What a batch normalisation does at inference: {@code scale x + shift}, one each a channel. */
   private record Affine(INDArray scale, INDArray shift) {}
 
   private Affine affineOf(String norm) {
-    BatchNormalization layer = (BatchNormalization) GraphAssembly.layerOf(source, norm);
     Map<String, INDArray> parameters = GraphAssembly.networkLayerOf(source, norm).paramTable();
+    if (!(GraphAssembly.layerOf(source, norm) instanceof BatchNormalization layer)) {
+      INDArray own = vector(parameters, ConvolutionParamInitializer.WEIGHT_KEY);
+      return new Affine(
+          own,
+          parameters.containsKey(ConvolutionParamInitializer.BIAS_KEY)
+              ? vector(parameters, ConvolutionParamInitializer.BIAS_KEY)
+              : Nd4j.zeros(DataType.DOUBLE, own.shape()));
+    }
     INDArray mean = vector(parameters, BatchNormalizationParamInitializer.GLOBAL_MEAN);
     INDArray variance =
         layer.isUseLogStd()

@@ -2,14 +2,19 @@ package org.mien.model.weights;
 
 import java.nio.ByteBuffer;
 
-/** The element types of PyTorch's storages that weights come in. */
+/** The types of numbers that weights are stored as; all become 32-bit floats. */
 enum StorageType {
   FLOAT(4),
   DOUBLE(8),
   HALF(2),
   BFLOAT16(2),
   LONG(8),
-  INT(4);
+  INT(4),
+  SHORT(2),
+  UNSIGNED_SHORT(2),
+  BYTE(1),
+  UNSIGNED_BYTE(1),
+  BOOL(1);
 
   final int bytes;
 
@@ -26,6 +31,11 @@ enum StorageType {
       case BFLOAT16 -> Float.intBitsToFloat(buffer.getShort(at) << 16);
       case LONG -> buffer.getLong(at);
       case INT -> buffer.getInt(at);
+      case SHORT -> buffer.getShort(at);
+      case UNSIGNED_SHORT -> Short.toUnsignedInt(buffer.getShort(at));
+      case BYTE -> buffer.get(at);
+      case UNSIGNED_BYTE -> Byte.toUnsignedInt(buffer.get(at));
+      case BOOL -> buffer.get(at) == 0 ? 0 : 1;
     };
   }
 

@@ -39,7 +39,13 @@ public interface TensorNaming {
      * multiplier)}, dense layers {@code (in, out)} on planes flattened as {@code (height, width,
      * channels)}: TensorFlow, Keras, tfjs.
      */
-    TENSORFLOW
+    TENSORFLOW,
+    /**
+     * As the graph has them: convolutions {@code (out, in, height, width)}, depthwise ones {@code
+     * (height, width, in, multiplier)}, dense layers {@code (in, out)} on planes flattened as
+     * {@code (channels, height, width)}.
+     */
+    DEEPLEARNING4J
   }
 
   /** The file's order of axes. */
@@ -85,6 +91,39 @@ public interface TensorNaming {
       @Override
       public boolean leftOut(String tensor) {
         return tensor.endsWith(".num_batches_tracked") || leftOut.test(tensor);
+      }
+    };
+  }
+
+  /**
+   * Deeplearning4j's names, {@code LAYER/PARAMETER}: {@code conv1/W}, {@code bn1/gamma}.
+   *
+   * @param leftOut tensors to leave out
+   */
+  static TensorNaming deeplearning4j(Predicate<String> leftOut) {
+    return new TensorNaming() {
+      @Override
+      public Layout layout() {
+        return Layout.DEEPLEARNING4J;
+      }
+
+      @Override
+      public Optional<String> tensor(String layer, Role role) {
+        return Optional.of(
+            layer
+                + switch (role) {
+                  case WEIGHT, SLOPE -> "/W";
+                  case BIAS -> "/b";
+                  case GAMMA -> "/gamma";
+                  case BETA -> "/beta";
+                  case MEAN -> "/mean";
+                  case VARIANCE -> "/var";
+                });
+      }
+
+      @Override
+      public boolean leftOut(String tensor) {
+        return leftOut.test(tensor);
       }
     };
   }

@@ -22,7 +22,11 @@ final class TorchUnpickler extends RestrictedUnpickler {
           Map.entry("torch.HalfStorage", StorageType.HALF),
           Map.entry("torch.BFloat16Storage", StorageType.BFLOAT16),
           Map.entry("torch.LongStorage", StorageType.LONG),
-          Map.entry("torch.IntStorage", StorageType.INT));
+          Map.entry("torch.IntStorage", StorageType.INT),
+          Map.entry("torch.ShortStorage", StorageType.SHORT),
+          Map.entry("torch.CharStorage", StorageType.BYTE),
+          Map.entry("torch.ByteStorage", StorageType.UNSIGNED_BYTE),
+          Map.entry("torch.BoolStorage", StorageType.BOOL));
 
   private final Map<String, StorageType> storageTypes = new HashMap<>();
 

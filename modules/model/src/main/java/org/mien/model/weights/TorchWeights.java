@@ -9,21 +9,40 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import net.razorvine.pickle.PickleException;
 import org.mien.core.error.DataException;
 import org.mien.core.pickle.RestrictedUnpickler;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A state dictionary in a {@code .pth} file that {@code torch.save} wrote, in the zip format or the
  * one before PyTorch 1.6. Nothing in the file is executed: a class other than tensors, storages and
  * ordered dictionaries is an error.
  *
- * <p>Shapes are read at once, values when they are asked for. A dictionary under the key {@code
- * state_dict} is unwrapped, and a prefix {@code module.} that all names share (PyTorch's {@code
- * DataParallel}) removed.
+ * <p>Shapes are read at once, values when they are asked for; numbers of 16 and 64 bits and whole
+ * ones become 32-bit floats.
+ *
+ * <p>Training scripts wrap the dictionary. Where the file holds one with tensors under one of the
+ * keys {@code state_dict}, {@code model_state_dict}, {@code model}, {@code backbone} and {@code
+ * net}, that one is read; under two of them is an error, for nothing tells which is meant. Of the
+ * names, the prefixes {@code module.} (PyTorch's {@code DataParallel}), {@code _orig_mod.} (its
+ * compiler), {@code model.}, {@code backbone.} and {@code net.} are removed as long as all names
+ * share one. The log says what was unwrapped and removed.
  */
 public final class TorchWeights implements StateDictionary {
-  private static final String PARALLEL_PREFIX = "module.";
+  private static final Logger LOG = LoggerFactory.getLogger(TorchWeights.class);
+  private static final List<String> WRAPPERS =
+      List.of("state_dict", "model_state_dict", "model", "backbone", "net");
+  private static final List<String> PREFIXES =
+      List.of("module.", "_orig_mod.", "model.", "backbone.", "net.");
+
+  /** Lightning's {@code {"model": {"state_dict": ...}}} needs two. */
+  private static final int MAX_WRAPPERS = 3;
+
+  private static final int KEYS_SHOWN = 8;
 
   private final Path file;
   private final TorchArchive archive;
@@ -44,7 +63,7 @@ public final class TorchWeights implements StateDictionary {
   public static TorchWeights read(Path file) {
     try {
       TorchArchive archive = open(file);
-      return new TorchWeights(file, archive, tensors(archive));
+      return new TorchWeights(file, archive, tensors(file, archive));
     } catch (RestrictedUnpickler.ForeignClassException e) {
       throw DataException.in(
           file,
@@ -86,33 +105,90 @@ public final class TorchWeights implements StateDictionary {
         "neither a zip (PyTorch 1.6 and later) nor a pickle (earlier) at its start");
   }
 
-  private static Map<String, TorchTensor> tensors(TorchArchive archive) {
-    Map<?, ?> content = dictionary(archive.content());
-    if (content.get("state_dict") instanceof Map<?, ?> inner) {
-      content = inner;
+  private static Map<String, TorchTensor> tensors(Path file, TorchArchive archive) {
+    if (!(archive.content() instanceof Map<?, ?> outermost)) {
+      throw new PickleException("no dictionary of named tensors");
     }
-    boolean parallel =
-        !content.isEmpty()
-            && content.keySet().stream()
-                .allMatch(name -> String.valueOf(name).startsWith(PARALLEL_PREFIX));
+    Map<?, ?> content = unwrapped(file, outermost);
     Map<String, TorchTensor> tensors = new LinkedHashMap<>();
     content.forEach(
         (key, value) -> {
           String name = String.valueOf(key);
           if (!(value instanceof TorchTensor tensor)) {
-            throw new PickleException("under '" + name + "' something that is not a tensor");
+            throw new PickleException(
+                "under '" + name + "' something that is not a tensor" + wherever(content));
           }
           requireStored(archive, name, tensor.storage());
-          tensors.put(parallel ? name.substring(PARALLEL_PREFIX.length()) : name, tensor);
+          if (tensors.put(name, tensor) != null) {
+            throw new PickleException("two tensors called '" + name + "'");
+          }
         });
-    return tensors;
+    return withoutSharedPrefixes(file, tensors);
   }
 
-  private static Map<?, ?> dictionary(Object content) {
-    if (content instanceof Map<?, ?> map) {
-      return map;
+  private static Map<?, ?> unwrapped(Path file, Map<?, ?> outermost) {
+    Map<?, ?> content = outermost;
+    for (int depth = 0; depth < MAX_WRAPPERS; depth++) {
+      Map<?, ?> current = content;
+      List<String> candidates =
+          WRAPPERS.stream().filter(key -> holdsTensors(current.get(key), MAX_WRAPPERS)).toList();
+      if (candidates.isEmpty()) {
+        return content;
+      }
+      if (candidates.size() > 1) {
+        throw new PickleException(
+            String.format(
+                "dictionaries of tensors under '%s', and nothing tells which is meant; save that"
+                    + " one alone, for example torch.save(checkpoint['%s'], ...)",
+                String.join("' and '", candidates), candidates.get(0)));
+      }
+      LOG.info("{}: the tensors under '{}' are read", file, candidates.get(0));
+      content = (Map<?, ?>) content.get(candidates.get(0));
     }
-    throw new PickleException("no dictionary of named tensors");
+    return content;
+  }
+
+  private static boolean holdsTensors(Object value, int depth) {
+    return depth > 0
+        && value instanceof Map<?, ?> map
+        && (map.values().stream().anyMatch(TorchTensor.class::isInstance)
+            || WRAPPERS.stream().anyMatch(key -> holdsTensors(map.get(key), depth - 1)));
+  }
+
+  /** Where tensors were seen, if under a key that nobody can be sure of. */
+  private static String wherever(Map<?, ?> content) {
+    List<String> keys =
+        content.entrySet().stream()
+            .filter(entry -> holdsTensors(entry.getValue(), MAX_WRAPPERS))
+            .limit(KEYS_SHOWN)
+            .map(entry -> "'" + entry.getKey() + "'")
+            .toList();
+    return keys.isEmpty()
+        ? ""
+        : "; there are tensors under "
+            + String.join(", ", keys)
+            + ", but only the keys "
+            + String.join(", ", WRAPPERS)
+            + " are known: save what you mean alone, with torch.save(checkpoint[KEY], ...)";
+  }
+
+  private static Map<String, TorchTensor> withoutSharedPrefixes(
+      Path file, Map<String, TorchTensor> tensors) {
+    Map<String, TorchTensor> current = tensors;
+    while (true) {
+      Set<String> names = current.keySet();
+      Optional<String> shared =
+          PREFIXES.stream()
+              .filter(prefix -> names.stream().allMatch(name -> name.startsWith(prefix)))
+              .findFirst();
+      if (names.isEmpty() || shared.isEmpty()) {
+        return current;
+      }
+      LOG.info("{}: the prefix '{}' that all names share is removed", file, shared.get());
+      Map<String, TorchTensor> shorter = new LinkedHashMap<>();
+      current.forEach((name, tensor) -> shorter.put(name.substring(shared.get().length()), tensor));
+      current = shorter;
+    }
   }
 
   private static void requireStored(

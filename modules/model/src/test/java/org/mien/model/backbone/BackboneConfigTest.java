@@ -33,6 +33,10 @@ class BackboneConfigTest {
             "googlenet",
             "se-resnet",
             "inception-resnet-v1",
+            "iresnet",
+            "mobilefacenet",
+            "dlib-resnet29",
+            "onnx-graph",
             "onnx",
             "built-in"),
         names);

@@ -25,7 +25,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.mien.core.error.DataException;
 
-/** The files come from {@code benchmarks/parity/make_small_pth.py}. */
+/** The files come from {@code make_small_pth.py} and {@code make_small_weights.py}. */
 class TorchWeightsTest {
   @TempDir Path folder;
 
@@ -113,6 +113,34 @@ class TorchWeightsTest {
     Path file = folder.resolve("old.pth");
     Files.write(file, ("\u0080\u0002" + program).getBytes(StandardCharsets.ISO_8859_1));
     errorOf(file);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"model", "backbone", "net", "lightning", "compiled"})
+  void wrappersAndSharedPrefixesAreTakenOff(String name) {
+    TorchWeights weights = TorchWeights.read(resource("wrapped-" + name + ".pth"));
+    assertEquals(List.of("conv.weight", "conv.bias"), List.copyOf(weights.shapes().keySet()));
+    assertArrayEquals(new float[] {1}, weights.values("conv.bias"));
+  }
+
+  @Test
+  void aSharedBeginningThatIsPartOfTheNamesStays() {
+    assertEquals(
+        List.of("features.conv.weight", "features.conv.bias"),
+        List.copyOf(TorchWeights.read(resource("wrapped-features.pth")).shapes().keySet()));
+  }
+
+  @Test
+  void twoDictionariesOfTensorsAreNotGuessedBetween() {
+    String message = errorOf(resource("wrapped-two.pth"));
+    assertTrue(message.contains("under 'model' and 'net'"), message);
+    assertTrue(message.contains("torch.save(checkpoint['model'], ...)"), message);
+  }
+
+  @Test
+  void tensorsUnderAnUnknownKeyAreShownAndNotTaken() {
+    String message = errorOf(resource("wrapped-unknown.pth"));
+    assertTrue(message.contains("there are tensors under 'generator'"), message);
   }
 
   @Test

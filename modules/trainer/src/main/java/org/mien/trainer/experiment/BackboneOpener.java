@@ -21,7 +21,7 @@ import org.mien.model.embed.OnnxEmbedder;
 import org.mien.model.file.ModelDescriptor;
 import org.mien.model.file.ModelFiles;
 import org.mien.model.graph.FoldedGraph;
-import org.mien.model.weights.TorchWeights;
+import org.mien.model.weights.WeightFiles;
 import org.mien.model.weights.WeightLoader;
 
 /** From a backbone's configuration to a frozen network that runs. */
@@ -68,7 +68,8 @@ final class BackboneOpener {
     ComputationGraph graph = network.build(seed);
     network
         .weights()
-        .map(TorchWeights::read)
+        .filter(file -> !network.buildsWithWeights())
+        .map(WeightFiles::open)
         .ifPresent(weights -> WeightLoader.apply(graph, weights, network.naming(weights.shapes())));
     return graph;
   }

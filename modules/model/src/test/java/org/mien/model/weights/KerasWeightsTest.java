@@ -1,0 +1,125 @@
+package org.mien.model.weights;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.mien.core.error.DataException;
+
+/** The files come from {@code benchmarks/parity/make_small_weights.py}. */
+class KerasWeightsTest {
+  @TempDir Path folder;
+
+  @ParameterizedTest
+  @ValueSource(strings = {"whole.h5", "weights.h5", "latest.h5"})
+  void readsTheLayoutsOfKeras2(String name) {
+    StateDictionary weights = KerasWeights.read(TorchWeightsTest.resource(name));
+    assertEquals(
+        Map.of(
+            "conv1/kernel", List.of(2L, 3L, 2L, 4L),
+            "conv1/bias", List.of(4L),
+            "bn1/gamma", List.of(4L),
+            "bn1/beta", List.of(4L),
+            "bn1/moving_mean", List.of(4L),
+            "bn1/moving_variance", List.of(4L)),
+        weights.shapes());
+    float[] kernel = weights.values("conv1/kernel");
+    for (int i = 0; i < kernel.length; i++) {
+      assertEquals(i / 8f, kernel[i]);
+    }
+    assertArrayEquals(new float[] {1, -2, 3, -4}, weights.values("conv1/bias"));
+    assertArrayEquals(new float[] {0.5f, 0.25f, 2, 1}, weights.values("bn1/moving_variance"));
+  }
+
+  @Test
+  void aModelInsideAModelKeepsItsOwnNames() {
+    assertEquals(
+        Set.of(
+            "conv1/kernel",
+            "conv1/bias",
+            "bn1/gamma",
+            "bn1/beta",
+            "bn1/moving_mean",
+            "bn1/moving_variance",
+            "top/bias"),
+        KerasWeights.read(TorchWeightsTest.resource("nested.h5")).shapes().keySet());
+  }
+
+  @Test
+  void namesThatComeTwiceKeepTheirLayer() {
+    StateDictionary weights = KerasWeights.read(TorchWeightsTest.resource("twice.h5"));
+    assertEquals(Set.of("a/conv/bias", "b/conv/bias"), weights.shapes().keySet());
+    assertArrayEquals(new float[] {1, -2, 3, -4}, weights.values("a/conv/bias"));
+    assertArrayEquals(new float[] {0.5f, 0.25f, 2, 1}, weights.values("b/conv/bias"));
+  }
+
+  @Test
+  void readsEveryTypeByItsPath() {
+    StateDictionary weights = KerasWeights.read(TorchWeightsTest.resource("types.h5"));
+    assertArrayEquals(new float[] {1, -0.5f, 65504, 0x1p-24f}, weights.values("half"));
+    assertArrayEquals(new float[] {0.1f}, weights.values("double"));
+    assertArrayEquals(new float[] {-7}, weights.values("int64"));
+    assertArrayEquals(new float[] {250}, weights.values("uint8"));
+    assertEquals(List.of(), weights.shapes().get("scalar"));
+    assertArrayEquals(new float[] {2.5f}, weights.values("scalar"));
+    assertEquals(List.of(0L, 3L), weights.shapes().get("empty"));
+    assertArrayEquals(new float[0], weights.values("empty"));
+    assertArrayEquals(new float[] {1, -2, 3, -4}, weights.values("group/inner"));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "gzip.h5|'zeros': is stored as CHUNKED; expected CONTIGUOUS",
+        "virtual.h5|'huge' has the shape [1048576, 1048576]",
+        "big-endian.h5|'w': is of HDF5's type FloatingPoint with 4 bytes; expected little-endian",
+        "text.h5|'w': is of HDF5's type StringData",
+        "soft-link.h5|'w' is a link",
+        "external-link.h5|'w' is a link",
+        "cycle.h5|nested deeper than 32",
+      })
+  void whatKerasDoesNotWriteIsNamed(String name, String expected) {
+    String message = errorOf(TorchWeightsTest.resource(name));
+    assertTrue(message.contains(expected), message);
+    assertTrue(message.contains(name), message);
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {0, 8, 100, 700, 3000})
+  void truncatedFilesAreErrorsOfData(int length) throws IOException {
+    byte[] all = Files.readAllBytes(TorchWeightsTest.resource("weights.h5"));
+    String message = errorOf(Files.write(folder.resolve("cut.h5"), Arrays.copyOf(all, length)));
+    assertTrue(message.contains("cut.h5"), message);
+  }
+
+  @Test
+  void aFileCutInItsNumbersIsTold() throws IOException {
+    byte[] all = Files.readAllBytes(TorchWeightsTest.resource("types.h5"));
+    String message =
+        errorOf(Files.write(folder.resolve("cut.h5"), Arrays.copyOf(all, all.length - 8)));
+    assertTrue(message.contains("cut.h5"), message);
+  }
+
+  @Test
+  void aMissingFileIsAnErrorOfData() {
+    assertTrue(errorOf(folder.resolve("none.h5")).contains("no such file"));
+  }
+
+  private static String errorOf(Path file) {
+    return assertThrows(DataException.class, () -> KerasWeights.read(file)).getMessage();
+  }
+}
