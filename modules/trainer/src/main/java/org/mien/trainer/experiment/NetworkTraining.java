@@ -9,6 +9,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Function;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.mien.core.error.ConfigException;
 import org.mien.core.error.DataException;
@@ -31,15 +32,22 @@ import org.mien.trainer.feature.FeatureExtractor;
 import org.mien.trainer.feature.FeatureRows;
 import org.mien.trainer.feature.FeatureTable;
 import org.mien.trainer.feature.ImageRows;
+import org.mien.trainer.head.FusedHeadEngine;
+import org.mien.trainer.loop.GraphEngine;
 import org.mien.trainer.loop.Trainer;
 import org.mien.trainer.loop.TrainingConfig;
+import org.mien.trainer.loop.TrainingEngine;
 import org.mien.trainer.loop.TrainingRows;
 import org.mien.trainer.loop.TrainingState;
 import org.mien.trainer.observe.EpochRecord;
 import org.mien.trainer.observe.TrainCsv;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The training stage of an experiment: the head on a frozen backbone, or the whole network. */
 final class NetworkTraining {
+  private static final Logger LOG = LoggerFactory.getLogger(NetworkTraining.class);
+
   private final ExperimentConfig config;
   private final Split split;
   private final RunDirectory run;
@@ -75,11 +83,12 @@ final class NetworkTraining {
                   backbone.embedder(),
                   augmentation(),
                   seeds);
-      ComputationGraph head = newHead(features.dimension(), identityWeights(training));
+      IdentityWeights weights = identityWeights(training);
+      ComputationGraph head = newHead(features.dimension(), weights);
       TrainingRows validation =
           new FeatureRows(features.select(split.validation()), split.identities());
-      Fitted fitted = fit(head, training, validation);
-      return new TrainedNetwork(backbone, fitted.best(), fitted.state(), features);
+      Fitted fitted = fit(head, training, validation, graph -> headEngine(graph, weights));
+      return new TrainedNetwork(backbone, fitted.best(), fitted.state(), features, fitted.engine());
     } catch (RuntimeException | Error e) {
       backbone.close();
       throw e;
@@ -104,7 +113,7 @@ final class NetworkTraining {
             weights,
             split.identities().size(),
             config.training().optimizer().toUpdater(),
-            config.training().weightDecay(),
+            config.training().decay(),
             seeds.seedOf("model/weights"));
     TrainingRows validation =
         ImageRows.images(
@@ -113,7 +122,7 @@ final class NetworkTraining {
             input,
             AugmentationPipeline.of(List.of()),
             seeds);
-    Fitted fitted = fit(whole, training, validation);
+    Fitted fitted = fit(whole, training, validation, graph -> graphEngine(graph, training));
     ComputationGraph best = fitted.best();
     OpenBackbone backbone =
         BackboneOpener.frozen("small ResNet " + small.widths(), input, FaceGraph.backboneOf(best));
@@ -123,7 +132,7 @@ final class NetworkTraining {
     for (String layer : List.of(HeadGraph.EMBEDDING, HeadGraph.CLASSIFIER)) {
       head.getLayer(layer).setParams(best.getLayer(layer).params());
     }
-    return new TrainedNetwork(backbone, head, fitted.state(), features);
+    return new TrainedNetwork(backbone, head, fitted.state(), features, fitted.engine());
   }
 
   /**
@@ -131,7 +140,11 @@ final class NetworkTraining {
    *
    * @return the graph that was trained, which is another one than the one given after a checkpoint
    */
-  private Fitted fit(ComputationGraph fresh, TrainingRows training, TrainingRows validation) {
+  private Fitted fit(
+      ComputationGraph fresh,
+      TrainingRows training,
+      TrainingRows validation,
+      Function<ComputationGraph, TrainingEngine> engineOf) {
     if (training.size() == 0) {
       throw new DataException("there is no image to train on");
     }
@@ -164,8 +177,11 @@ final class NetworkTraining {
             },
             circumstances.progress(),
             circumstances.stop());
-    TrainingState end = trainer.train(graph, start);
-    return new Fitted(bestOf(store, graph, end), end);
+    try (TrainingEngine engine = engineOf.apply(graph)) {
+      LOG.info("training with the engine {}", engine.name());
+      TrainingState end = trainer.train(engine, start);
+      return new Fitted(bestOf(store, graph, end), end, engine.name());
+    }
   }
 
   private static OptionalInt best(TrainingState state) {
@@ -192,7 +208,35 @@ final class NetworkTraining {
     }
   }
 
-  private record Fitted(ComputationGraph best, TrainingState state) {}
+  private record Fitted(ComputationGraph best, TrainingState state, String engine) {}
+
+  private TrainingEngine graphEngine(ComputationGraph graph, TrainingRows rows) {
+    return new GraphEngine(graph, rows.shape(), config.training().gradientClipping());
+  }
+
+  private TrainingEngine headEngine(ComputationGraph graph, IdentityWeights weights) {
+    TrainingConfig training = config.training();
+    Optional<String> obstacle =
+        FusedHeadEngine.obstacle(config.model().head(), config.model().loss());
+    boolean insists =
+        training.engine() == TrainingConfig.Engine.FUSED || training.sampledIdentities() < 1;
+    if (obstacle.isPresent() && insists) {
+      throw new ConfigException(
+          "training.engine: the fused engine cannot train this: " + obstacle.get());
+    }
+    if (training.engine() == TrainingConfig.Engine.GRAPH || obstacle.isPresent()) {
+      long features = graph.getLayer(HeadGraph.EMBEDDING).getParam("W").size(0);
+      return new GraphEngine(graph, new long[] {features}, training.gradientClipping());
+    }
+    return FusedHeadEngine.of(
+        graph,
+        config.model().head(),
+        config.model().loss(),
+        weights,
+        training,
+        seeds,
+        Runtime.getRuntime().availableProcessors());
+  }
 
   private AugmentationPipeline augmentation() {
     return AugmentationPipeline.of(config.data().augmentation());
@@ -213,14 +257,17 @@ final class NetworkTraining {
   }
 
   private ComputationGraph newHead(int features, IdentityWeights weights) {
-    return HeadGraph.build(
-        features,
-        split.identities().size(),
-        config.model().head(),
-        config.model().loss(),
-        weights,
-        config.training().optimizer().toUpdater(),
-        seeds.seedOf("model/head"));
+    ComputationGraph head =
+        HeadGraph.build(
+            features,
+            split.identities().size(),
+            config.model().head(),
+            config.model().loss(),
+            weights,
+            config.training().optimizer().toUpdater(),
+            seeds.seedOf("model/head"));
+    GraphEngine.decay(head, config.training().decay());
+    return head;
   }
 
   private FeatureTable cachedFeatures(OpenBackbone backbone) {

@@ -8,8 +8,8 @@ import org.junit.jupiter.api.Test;
 final class LearningRateConfigTest {
   @Test
   void constantStaysAtTheBaseRate() {
-    assertEquals(1, new LearningRateConfig.Constant().factor(0, 10));
-    assertEquals(1, new LearningRateConfig.Constant().factor(9, 10));
+    assertEquals(1, new LearningRateConfig.Constant(0).factor(0, 10));
+    assertEquals(1, new LearningRateConfig.Constant(0).factor(9, 10));
   }
 
   @Test
