@@ -343,9 +343,14 @@ final class FusedHeadEngineTest {
 
   @Test
   void twoHundredStepsLoseWhatDoublePrecisionLoses() {
-    Task task = Task.of("optimizer: {type: adam}");
+    Task task =
+        new Task(
+            new LinearHeadConfig(DIMENSION, true, 4),
+            0,
+            IdentityWeights.EQUAL,
+            config("optimizer: {type: adam}"));
     try (TrainingEngine fused = task.fused(task.graph(), 2)) {
-      DoubleHead reference = new DoubleHead(FEATURES, DIMENSION, IDENTITIES, 16, weights(fused));
+      DoubleHead reference = new DoubleHead(FEATURES, DIMENSION, IDENTITIES, 4, weights(fused));
       double worst = 0;
       double last = 0;
       for (int step = 0; step < 200; step++) {
