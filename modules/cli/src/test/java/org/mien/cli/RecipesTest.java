@@ -178,8 +178,8 @@ final class RecipesTest {
                 ConfigLoader.load(
                     CONFIGS.resolve("quickstart.yaml"),
                     ExperimentConfig.class,
-                    List.of("training.weightDecay=0.1"),
+                    List.of("training.sampledIdentities=0.5", "model.freeze=none"),
                     VARIABLES));
-    assertTrue(error.getMessage().contains("training.weightDecay"), error.getMessage());
+    assertTrue(error.getMessage().contains("training.sampledIdentities"), error.getMessage());
   }
 }

@@ -55,11 +55,14 @@ public record ExperimentConfig(
       throw new IllegalArgumentException(
           "data.decoding: reduced works only with model.freeze: backbone and training.cache: on");
     }
-    if (model.freeze() == ModelConfig.Freeze.BACKBONE && training.weightDecay() != 0) {
+    if (model.freeze() != ModelConfig.Freeze.BACKBONE
+        && (training.engine() == TrainingConfig.Engine.FUSED || training.sampledIdentities() < 1)) {
       throw new IllegalArgumentException(
-          "training.weightDecay: works only with model.freeze: none or up-to, was "
-              + training.weightDecay()
-              + " with a frozen backbone");
+          (training.sampledIdentities() < 1
+                  ? "training.sampledIdentities"
+                  : "training.engine: fused")
+              + ": works only with model.freeze: backbone, for the fused engine trains a head on"
+              + " features");
     }
     if (model.freeze() != ModelConfig.Freeze.NONE
         && training.cache() == TrainingConfig.Cache.ON

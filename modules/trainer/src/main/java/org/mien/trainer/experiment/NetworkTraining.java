@@ -9,6 +9,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Function;
 import org.deeplearning4j.nn.api.Layer;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.mien.core.error.ConfigException;
@@ -33,15 +34,22 @@ import org.mien.trainer.feature.FeatureExtractor;
 import org.mien.trainer.feature.FeatureRows;
 import org.mien.trainer.feature.FeatureTable;
 import org.mien.trainer.feature.ImageRows;
+import org.mien.trainer.head.FusedHeadEngine;
+import org.mien.trainer.loop.GraphEngine;
 import org.mien.trainer.loop.Trainer;
 import org.mien.trainer.loop.TrainingConfig;
+import org.mien.trainer.loop.TrainingEngine;
 import org.mien.trainer.loop.TrainingRows;
 import org.mien.trainer.loop.TrainingState;
 import org.mien.trainer.observe.EpochRecord;
 import org.mien.trainer.observe.TrainCsv;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The training stage of an experiment: the head on a frozen backbone, or the whole network. */
 final class NetworkTraining {
+  private static final Logger LOG = LoggerFactory.getLogger(NetworkTraining.class);
+
   private final ExperimentConfig config;
   private final Split split;
   private final RunDirectory run;
@@ -71,9 +79,11 @@ final class NetworkTraining {
     try {
       FeatureTable features = trainingFeatures(backbone);
       TrainingRows training = featureRows(backbone, features);
-      ComputationGraph head = newHead(features.dimension(), identityWeights(training));
-      Fitted fitted = fit(head, training, validationRows(features));
-      return new TrainedNetwork(backbone, fitted.best(), fitted.state(), features);
+      IdentityWeights weights = identityWeights(training);
+      ComputationGraph head = newHead(features.dimension(), weights);
+      Fitted fitted =
+          fit(head, training, validationRows(features), graph -> headEngine(graph, weights));
+      return new TrainedNetwork(backbone, fitted.best(), fitted.state(), features, fitted.engine());
     } catch (RuntimeException | Error e) {
       backbone.close();
       throw e;
@@ -94,8 +104,9 @@ final class NetworkTraining {
       TrainingRows training = featureRows(lower, features);
       int dimension = FaceGraph.featureDimension(pretrained, network.input());
       ComputationGraph upper = trainable(cut.upper(), dimension, identityWeights(training), seed);
-      Fitted fitted = fit(upper, training, validationRows(features));
-      return finished(network, cut.rejoined(fitted.best()), training, fitted.state());
+      Fitted fitted =
+          fit(upper, training, validationRows(features), graph -> graphEngine(graph, training));
+      return finished(network, cut.rejoined(fitted.best()), training, fitted);
     }
   }
 
@@ -115,8 +126,8 @@ final class NetworkTraining {
             input,
             AugmentationPipeline.of(List.of()),
             seeds);
-    Fitted fitted = fit(whole, training, validation);
-    return finished(network, fitted.best(), training, fitted.state());
+    Fitted fitted = fit(whole, training, validation, graph -> graphEngine(graph, training));
+    return finished(network, fitted.best(), training, fitted);
   }
 
   private GraphBackboneConfig trainedBackbone() {
@@ -139,17 +150,14 @@ final class NetworkTraining {
         split.identities().size(),
         config.training().optimizer().toUpdater(),
         new FaceGraph.Tuning(
-            config.training().weightDecay(),
+            config.training().decay(),
             config.model().batchNormStatistics() == ModelConfig.BatchNormStatistics.RUNNING),
         seed);
   }
 
   /** Takes a trained network apart into a backbone and a head. */
   private TrainedNetwork finished(
-      GraphBackboneConfig network,
-      ComputationGraph whole,
-      TrainingRows training,
-      TrainingState state) {
+      GraphBackboneConfig network, ComputationGraph whole, TrainingRows training, Fitted fitted) {
     OpenBackbone backbone =
         BackboneOpener.frozen(network.describe(), network.input(), FaceGraph.backboneOf(whole));
     FeatureTable features = features(backbone, allSamples());
@@ -161,7 +169,7 @@ final class NetworkTraining {
         layer.setParams(whole.getLayer(name).params());
       }
     }
-    return new TrainedNetwork(backbone, head, state, features);
+    return new TrainedNetwork(backbone, head, fitted.state(), features, fitted.engine());
   }
 
   private FeatureTable trainingFeatures(OpenBackbone backbone) {
@@ -195,7 +203,11 @@ final class NetworkTraining {
    *
    * @return the graph that was trained, which is another one than the one given after a checkpoint
    */
-  private Fitted fit(ComputationGraph fresh, TrainingRows training, TrainingRows validation) {
+  private Fitted fit(
+      ComputationGraph fresh,
+      TrainingRows training,
+      TrainingRows validation,
+      Function<ComputationGraph, TrainingEngine> engineOf) {
     if (training.size() == 0) {
       throw new DataException("there is no image to train on");
     }
@@ -228,8 +240,11 @@ final class NetworkTraining {
             },
             circumstances.progress(),
             circumstances.stop());
-    TrainingState end = trainer.train(graph, start);
-    return new Fitted(bestOf(store, graph, end), end);
+    try (TrainingEngine engine = engineOf.apply(graph)) {
+      LOG.info("training with the engine {}", engine.name());
+      TrainingState end = trainer.train(engine, start);
+      return new Fitted(bestOf(store, graph, end), end, engine.name());
+    }
   }
 
   private static OptionalInt best(TrainingState state) {
@@ -256,7 +271,35 @@ final class NetworkTraining {
     }
   }
 
-  private record Fitted(ComputationGraph best, TrainingState state) {}
+  private record Fitted(ComputationGraph best, TrainingState state, String engine) {}
+
+  private TrainingEngine graphEngine(ComputationGraph graph, TrainingRows rows) {
+    return new GraphEngine(graph, rows.shape(), config.training().gradientClipping());
+  }
+
+  private TrainingEngine headEngine(ComputationGraph graph, IdentityWeights weights) {
+    TrainingConfig training = config.training();
+    Optional<String> obstacle =
+        FusedHeadEngine.obstacle(config.model().head(), config.model().loss());
+    boolean insists =
+        training.engine() == TrainingConfig.Engine.FUSED || training.sampledIdentities() < 1;
+    if (obstacle.isPresent() && insists) {
+      throw new ConfigException(
+          "training.engine: the fused engine cannot train this: " + obstacle.get());
+    }
+    if (training.engine() == TrainingConfig.Engine.GRAPH || obstacle.isPresent()) {
+      long features = graph.getLayer(HeadGraph.EMBEDDING).getParam("W").size(0);
+      return new GraphEngine(graph, new long[] {features}, training.gradientClipping());
+    }
+    return FusedHeadEngine.of(
+        graph,
+        config.model().head(),
+        config.model().loss(),
+        weights,
+        training,
+        seeds,
+        Runtime.getRuntime().availableProcessors());
+  }
 
   private AugmentationPipeline augmentation() {
     return AugmentationPipeline.of(config.data().augmentation());
@@ -277,14 +320,17 @@ final class NetworkTraining {
   }
 
   private ComputationGraph newHead(int features, IdentityWeights weights) {
-    return HeadGraph.build(
-        features,
-        split.identities().size(),
-        config.model().head(),
-        config.model().loss(),
-        weights,
-        config.training().optimizer().toUpdater(),
-        seeds.seedOf("model/head"));
+    ComputationGraph head =
+        HeadGraph.build(
+            features,
+            split.identities().size(),
+            config.model().head(),
+            config.model().loss(),
+            weights,
+            config.training().optimizer().toUpdater(),
+            seeds.seedOf("model/head"));
+    GraphEngine.decay(head, config.training().decay());
+    return head;
   }
 
   private FeatureTable cachedFeatures(OpenBackbone backbone) {

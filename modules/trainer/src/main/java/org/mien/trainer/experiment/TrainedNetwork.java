@@ -12,6 +12,11 @@ import org.mien.trainer.loop.TrainingState;
  * @param head from features to embeddings and identities, with the weights of the best epoch
  * @param state the course of the training
  * @param features of every sample of the split that could be read
+ * @param engine what did the steps, in words
  */
 record TrainedNetwork(
-    OpenBackbone backbone, ComputationGraph head, TrainingState state, FeatureTable features) {}
+    OpenBackbone backbone,
+    ComputationGraph head,
+    TrainingState state,
+    FeatureTable features,
+    String engine) {}

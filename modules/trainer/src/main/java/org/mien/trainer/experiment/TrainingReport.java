@@ -149,12 +149,21 @@ record TrainingReport(
                         epoch.learningRate()))
             .toList(),
         trained.state().bestEpoch(),
-        "The configured number of epochs was reached.",
+        stopReason(epochs.size()),
         seconds,
         seconds > 0 ? epochs.size() * split.train().size() / seconds : null,
         cached ? all - trained.features().computed() : null,
         cached ? (long) trained.features().computed() : null,
         finite(trained.features().waitingShare()));
+  }
+
+  private String stopReason(int epochs) {
+    return (epochs >= config.training().epochs()
+            ? "The configured number of epochs was reached."
+            : "Nothing better came for as many epochs as earlyStopping waits.")
+        + " Steps were made by the engine "
+        + trained.engine()
+        + ".";
   }
 
   private static Double finite(double value) {

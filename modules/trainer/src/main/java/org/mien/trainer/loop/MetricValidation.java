@@ -5,6 +5,7 @@ import java.util.Comparator;
 import java.util.stream.IntStream;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.mien.eval.classification.NearestCentroid;
+import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.dataset.DataSet;
 import org.nd4j.linalg.factory.Nd4j;
 
@@ -61,7 +62,7 @@ final class MetricValidation {
       }
       DataSet batch =
           new DataSet(
-              Trainer.input(validation, 0, order, from, count),
+              input(validation, 0, order, from, count),
               Nd4j.createFromArray(column).reshape(count, 1));
       loss += graph.score(batch, false) * count;
     }
@@ -79,10 +80,17 @@ final class MetricValidation {
     float[][] all = new float[order.length][];
     for (int from = 0; from < order.length; from += Trainer.VALIDATION_BATCH) {
       int count = Math.min(Trainer.VALIDATION_BATCH, order.length - from);
-      float[][] some =
-          graph.outputSingle(Trainer.input(rows, 0, order, from, count)).toFloatMatrix();
+      float[][] some = graph.outputSingle(input(rows, 0, order, from, count)).toFloatMatrix();
       System.arraycopy(some, 0, all, from, count);
     }
     return all;
+  }
+
+  private static INDArray input(TrainingRows source, int epoch, int[] rows, int from, int count) {
+    long[] shape = source.shape();
+    long[] batched = new long[shape.length + 1];
+    batched[0] = count;
+    System.arraycopy(shape, 0, batched, 1, shape.length);
+    return Nd4j.create(source.read(epoch, rows, from, count), batched);
   }
 }

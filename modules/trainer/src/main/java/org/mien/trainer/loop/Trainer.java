@@ -1,22 +1,23 @@
 package org.mien.trainer.loop;
 
 import java.util.Arrays;
+import java.util.Iterator;
 import java.util.Locale;
+import java.util.NoSuchElementException;
 import java.util.Optional;
-import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.mien.core.error.ConfigException;
 import org.mien.core.error.TrainingDivergedException;
 import org.mien.core.progress.Progress;
 import org.mien.core.random.SeedStreams;
 import org.mien.model.head.HeadGraph;
+import org.mien.trainer.loop.TrainingEngine.MiniBatch;
 import org.mien.trainer.observe.EpochRecord;
 import org.mien.trainer.observe.TrainingLog;
-import org.nd4j.linalg.api.ndarray.INDArray;
-import org.nd4j.linalg.dataset.DataSet;
-import org.nd4j.linalg.factory.Nd4j;
 
 /**
  * The training loop: mini-batches in an order that depends only on seed, epoch and the way of
- * sampling, backprop on ND4J, and after each epoch a look at the validation rows and a checkpoint.
+ * sampling, steps by an engine, and after each epoch a look at the validation rows and a
+ * checkpoint.
  */
 public final class Trainer {
   static final int VALIDATION_BATCH = 256;
@@ -54,64 +55,74 @@ public final class Trainer {
     this.log = log;
     this.progress = progress;
     this.stop = stop;
+    if (config.earlyStopping().isPresent() && validation.isEmpty()) {
+      throw new ConfigException(
+          "training.earlyStopping: there are no validation images to judge by; see"
+              + " data.split.validationEvery");
+    }
   }
 
   /**
-   * Trains the graph in place until the configured number of epochs is reached.
+   * Trains the engine's graph in place until the configured number of epochs is reached, or until
+   * nothing gets better any more where the recipe says so.
    *
-   * @param graph one input of the rows' shape; one output whose loss takes a column of identity
-   *     indices: a classifier of identities, or embeddings
    * @param start where to go on from; the graph must hold the weights and optimiser of that moment
    * @return the state at the end
    * @throws StoppedException if the stop signal came; a checkpoint was written
    * @throws TrainingDivergedException if a loss is not finite
    */
-  public TrainingState train(ComputationGraph graph, TrainingState start) {
+  public TrainingState train(TrainingEngine engine, TrainingState start) {
     TrainingState state = start;
     int[] labels = new int[training.size()];
     Arrays.setAll(labels, training::label);
     // Every epoch has as many rows as the first.
     long total = (long) config.epochs() * config.sampling().order(labels, 1, seeds).length;
     try (Progress bar = progress.start("train", "samples", total)) {
-      while (state.epochs().size() < config.epochs()) {
-        state = epoch(graph, labels, state, bar);
+      while (!ended(state)) {
+        state = epoch(engine, labels, state, bar);
         EpochRecord done = state.epochs().get(state.epochs().size() - 1);
         bar.message(summary(done));
         log.epoch(done);
-        checkpoints.save(graph, state);
+        checkpoints.save(engine.graph(), state);
       }
     }
     return state;
   }
 
+  private boolean ended(TrainingState state) {
+    return state.epochs().size() >= config.epochs()
+        || config.earlyStopping().filter(early -> early.endsAfter(state)).isPresent();
+  }
+
   private TrainingState epoch(
-      ComputationGraph graph, int[] labels, TrainingState state, Progress bar) {
+      TrainingEngine engine, int[] labels, TrainingState state, Progress bar) {
     long started = System.nanoTime();
     int epoch = state.epochs().size() + 1;
     int[] order = config.sampling().order(labels, epoch, seeds);
-    int batch = config.batchSize();
-    int stepsAnEpoch = (order.length + batch - 1) / batch;
+    int rowsAStep = Math.multiplyExact(config.batchSize(), config.accumulateSteps());
+    int stepsAnEpoch = (order.length + rowsAStep - 1) / rowsAStep;
     long steps = (long) config.epochs() * stepsAnEpoch;
     double lossSum = state.lossSum();
     double rate = config.optimizer().learningRate();
     for (int step = state.stepInEpoch(); step < stepsAnEpoch; step++) {
       long stepsDone = (long) (epoch - 1) * stepsAnEpoch + step;
-      rate = applyLearningRate(graph, stepsDone, steps);
-      int from = step * batch;
-      int count = Math.min(batch, order.length - from);
-      graph.fit(batch(epoch, order, from, count));
-      double loss = graph.score();
+      rate = config.optimizer().learningRate() * config.schedule().factor(stepsDone, steps);
+      int from = step * rowsAStep;
+      int count = Math.min(rowsAStep, order.length - from);
+      double loss = engine.step(parts(epoch, order, from, count), count, rate);
       if (!Double.isFinite(loss)) {
         throw new TrainingDivergedException(
             epoch,
             stepsDone + 1,
             loss,
-            "Lower training.optimizer.learningRate (" + rate + " at this step).");
+            "Lower training.optimizer.learningRate ("
+                + rate
+                + " at this step) or set training.gradientClipping.");
       }
       lossSum += loss * count;
       bar.advanceTo((long) (epoch - 1) * order.length + from + count);
       if (stop.requested()) {
-        checkpoints.save(graph, new TrainingState(state.epochs(), step + 1, lossSum));
+        checkpoints.save(engine.graph(), new TrainingState(state.epochs(), step + 1, lossSum));
         throw new StoppedException(epoch, step + 1);
       }
     }
@@ -119,9 +130,9 @@ public final class Trainer {
         validation
             .map(
                 rows ->
-                    HeadGraph.classifies(graph)
-                        ? validate(graph, rows)
-                        : MetricValidation.of(training, rows).run(graph))
+                    HeadGraph.classifies(engine.graph())
+                        ? validate(engine, rows)
+                        : MetricValidation.of(training, rows).run(engine.graph()))
             .orElse(new double[] {Double.NaN, Double.NaN});
     return state.with(
         new EpochRecord(
@@ -134,63 +145,48 @@ public final class Trainer {
             (System.nanoTime() - started) / 1e9));
   }
 
-  private DataSet batch(int epoch, int[] rows, int from, int count) {
-    float[] labels = new float[count];
-    for (int i = 0; i < count; i++) {
-      labels[i] = training.label(rows[from + i]);
-    }
-    return new DataSet(
-        input(training, epoch, rows, from, count), Nd4j.createFromArray(labels).reshape(count, 1));
+  /** The batches of one step, each read when it is asked for. */
+  private Iterator<MiniBatch> parts(int epoch, int[] order, int from, int count) {
+    return new Iterator<>() {
+      private int done;
+
+      @Override
+      public boolean hasNext() {
+        return done < count;
+      }
+
+      @Override
+      public MiniBatch next() {
+        if (done >= count) {
+          throw new NoSuchElementException("all " + count + " rows were read");
+        }
+        int size = Math.min(config.batchSize(), count - done);
+        MiniBatch batch = batch(training, epoch, order, from + done, size);
+        done += size;
+        return batch;
+      }
+    };
   }
 
-  static INDArray input(TrainingRows source, int epoch, int[] rows, int from, int count) {
-    long[] shape = source.shape();
-    long[] batched = new long[shape.length + 1];
-    batched[0] = count;
-    System.arraycopy(shape, 0, batched, 1, shape.length);
-    return Nd4j.create(source.read(epoch, rows, from, count), batched);
-  }
-
-  /** A constant rate is left alone: setting it copies the optimiser's state. */
-  private double applyLearningRate(ComputationGraph graph, long step, long steps) {
-    double factor = config.schedule().factor(step, steps);
-    double rate = config.optimizer().learningRate() * factor;
-    if (factor != 1 || (step > 0 && config.schedule().factor(step - 1, steps) != 1)) {
-      graph.setLearningRate(rate);
-    }
-    return rate;
+  private static MiniBatch batch(TrainingRows source, int epoch, int[] rows, int from, int count) {
+    int[] labels = new int[count];
+    Arrays.setAll(labels, i -> source.label(rows[from + i]));
+    return new MiniBatch(source.read(epoch, rows, from, count), labels);
   }
 
   /** Returns mean cross-entropy and accuracy on the validation rows. */
-  private static double[] validate(ComputationGraph graph, TrainingRows rows) {
+  private static double[] validate(TrainingEngine engine, TrainingRows rows) {
     int[] order = new int[rows.size()];
-    for (int i = 0; i < order.length; i++) {
-      order[i] = i;
-    }
+    Arrays.setAll(order, i -> i);
     double loss = 0;
     int right = 0;
     for (int from = 0; from < order.length; from += VALIDATION_BATCH) {
       int count = Math.min(VALIDATION_BATCH, order.length - from);
-      float[][] probabilities =
-          graph.outputSingle(input(rows, 0, order, from, count)).toFloatMatrix();
-      for (int i = 0; i < count; i++) {
-        int label = rows.label(from + i);
-        // The smallest positive float: a probability that underflowed is worse than all others.
-        loss -= Math.log(Math.max(probabilities[i][label], Float.MIN_VALUE));
-        right += highest(probabilities[i]) == label ? 1 : 0;
-      }
+      TrainingEngine.Evaluation part = engine.evaluate(batch(rows, 0, order, from, count));
+      loss += part.lossSum();
+      right += part.right();
     }
     return new double[] {loss / order.length, (double) right / order.length};
-  }
-
-  private static int highest(float[] values) {
-    int best = 0;
-    for (int i = 1; i < values.length; i++) {
-      if (values[i] > values[best]) {
-        best = i;
-      }
-    }
-    return best;
   }
 
   private static String summary(EpochRecord epoch) {

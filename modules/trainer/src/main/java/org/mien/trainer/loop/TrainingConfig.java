@@ -17,7 +17,12 @@ import org.mien.trainer.schedule.LearningRateConfig;
  * @param classWeights how much the rows of each identity count in the loss
  * @param optimizer what turns gradients into steps
  * @param schedule how the learning rate changes
- * @param weightDecay decoupled weight decay (Loshchilov and Hutter 2019), for whole networks
+ * @param weightDecay decoupled weight decay (Loshchilov and Hutter 2019)
+ * @param gradientClipping largest length of the gradient of all parameters; 0 for any
+ * @param accumulateSteps batches whose gradients are averaged for one step of the optimiser
+ * @param earlyStopping when a training ends before its last epoch
+ * @param engine what does the steps
+ * @param sampledIdentities share of the identities that takes part in a step's softmax
  * @param cache whether a frozen backbone's features are kept on disk
  * @param cacheFolder where; by default beside the runs
  * @param keepCheckpoints how many of the newest checkpoints stay, besides the best
@@ -39,12 +44,47 @@ public record TrainingConfig(
         LearningRateConfig schedule,
     @Setting(
             value =
-                "Decoupled decay of convolution and dense weights where the whole network is"
-                    + " trained; biases and batch normalisation have none.",
+                "Decoupled decay of convolution and dense weights, times the learning rate; biases"
+                    + " and batch normalisation have none. The optimizer adamw has its own.",
             defaultValue = "0.0",
             min = 0,
             max = 1)
         double weightDecay,
+    @Setting(
+            value =
+                "Largest Euclidean length of the gradient of all parameters together: a longer one is"
+                    + " shortened to it. 0: it is left as it is.",
+            defaultValue = "0.0",
+            min = 0,
+            max = 1e9)
+        double gradientClipping,
+    @Setting(
+            value =
+                "Batches whose gradients are averaged for one step of the optimizer: as a larger"
+                    + " batchSize, in less memory.",
+            defaultValue = "1",
+            min = 1,
+            max = 65_536)
+        int accumulateSteps,
+    @Setting("Ends the training when the validation images no longer get better.")
+        Optional<EarlyStopping> earlyStopping,
+    @Setting(
+            value =
+                "What does the steps. auto: fused where it can, else graph. fused: Mien's own trainer"
+                    + " of a linear head with softmax on a frozen backbone, on the CPU. graph:"
+                    + " Deeplearning4j. Results differ by rounding only.",
+            defaultValue = "auto")
+        Engine engine,
+    @Setting(
+            value =
+                "Share of the identities that takes part in a step's softmax: those of the batch and"
+                    + " a random sample of the others (Partial FC). For very many identities; only"
+                    + " with the fused engine.",
+            defaultValue = "1.0",
+            min = 0,
+            exclusiveMin = true,
+            max = 1)
+        double sampledIdentities,
     @Setting(
             value =
                 "on: a frozen backbone runs once an image and its features are kept on disk. off: it"
@@ -68,6 +108,28 @@ public record TrainingConfig(
           "classWeights: works with shuffled, over-sampling and under-sampling; identity-balanced"
               + " sampling shows every identity equally often already");
     }
+    if (weightDecay != 0 && optimizer instanceof OptimizerConfig.AdamW) {
+      throw new IllegalArgumentException(
+          "weightDecay: adamw has its own, optimizer.weightDecay; leave one of them out");
+    }
+    if (sampledIdentities < 1 && engine == Engine.GRAPH) {
+      throw new IllegalArgumentException(
+          "sampledIdentities: works only with the fused engine, was "
+              + sampledIdentities
+              + " with engine: graph");
+    }
+  }
+
+  /** What a weight loses of itself in a step, before it is multiplied with the learning rate. */
+  public double decay() {
+    return Math.max(weightDecay, optimizer.weightDecay());
+  }
+
+  /** What does the steps. */
+  public enum Engine {
+    AUTO,
+    FUSED,
+    GRAPH
   }
 
   /** Whether features are kept on disk. */

@@ -49,4 +49,15 @@ public record TrainingState(List<EpochRecord> epochs, int stepInEpoch, double lo
     }
     return best == null ? 0 : best.epoch();
   }
+
+  /** Returns the number of the earliest epoch with the lowest validation loss; 0 without any. */
+  int lowestLossEpoch() {
+    EpochRecord best = null;
+    for (EpochRecord epoch : epochs) {
+      if (best == null || epoch.validationLoss() < best.validationLoss()) {
+        best = epoch;
+      }
+    }
+    return best == null ? 0 : best.epoch();
+  }
 }

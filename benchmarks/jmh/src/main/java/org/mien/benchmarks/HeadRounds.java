@@ -1,0 +1,186 @@
+package org.mien.benchmarks;
+
+import java.io.BufferedReader;
+import java.io.BufferedWriter;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.OutputStreamWriter;
+import java.io.PrintStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.SplittableRandom;
+import java.util.stream.IntStream;
+import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.mien.core.config.ConfigLoader;
+import org.mien.core.random.SeedStreams;
+import org.mien.model.head.HeadGraph;
+import org.mien.model.head.LinearHeadConfig;
+import org.mien.model.loss.IdentityWeights;
+import org.mien.model.loss.SoftmaxLossConfig;
+import org.mien.model.nd4j.Nd4jRuntime;
+import org.mien.trainer.head.FusedHeadEngine;
+import org.mien.trainer.loop.GraphEngine;
+import org.mien.trainer.loop.TrainingConfig;
+import org.mien.trainer.loop.TrainingEngine;
+import org.mien.trainer.loop.TrainingEngine.MiniBatch;
+
+/**
+ * Samples a second of one training step of a head on cached features: Mien's two engines and
+ * PyTorch in turn, round after round, so that all meet the same machine.
+ */
+public final class HeadRounds {
+  private static final int FEATURES = 2048;
+  private static final int DIMENSION = 512;
+  private static final int ROWS = 4096;
+  private static final int[][] TASKS = {
+    {32, 100}, {128, 100}, {512, 100}, {128, 10_000}, {512, 10_000}
+  };
+
+  private HeadRounds() {}
+
+  private interface Contender {
+    double samplesASecond(int batch, int identities, int steps);
+  }
+
+  /** ROUNDS PYTHON SCRIPT. */
+  public static void main(String[] arguments) throws IOException {
+    int rounds = Integer.parseInt(arguments[0]);
+    PrintStream out = new PrintStream(System.out, true, StandardCharsets.UTF_8);
+    out.printf("%s%n", Nd4jRuntime.start().backend());
+    ProcessBuilder builder = new ProcessBuilder(arguments[1], arguments[2]);
+    builder.environment().remove("OMP_WAIT_POLICY");
+    builder.redirectError(ProcessBuilder.Redirect.INHERIT);
+    Process python = builder.start();
+    try (BufferedReader answers =
+            new BufferedReader(
+                new InputStreamReader(python.getInputStream(), StandardCharsets.UTF_8));
+        BufferedWriter orders =
+            new BufferedWriter(
+                new OutputStreamWriter(python.getOutputStream(), StandardCharsets.UTF_8))) {
+      out.println(answers.readLine());
+      Contender torch =
+          (batch, identities, steps) -> ask(orders, answers, batch, identities, steps);
+      measure(rounds, torch, out);
+    } finally {
+      python.destroy();
+    }
+  }
+
+  private static double ask(
+      BufferedWriter orders, BufferedReader answers, int batch, int identities, int steps) {
+    try {
+      orders.write(batch + " " + identities + " " + steps + "\n");
+      orders.flush();
+      return Double.parseDouble(answers.readLine());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static void measure(int rounds, Contender torch, PrintStream out) {
+    float[] features = new float[ROWS * FEATURES];
+    SplittableRandom random = new SplittableRandom(1);
+    for (int i = 0; i < features.length; i++) {
+      features[i] = (float) random.nextDouble(-1, 1);
+    }
+    out.printf(
+        "%6s %7s %12s %12s %12s %14s %14s%n",
+        "batch", "C", "fused", "graph", "PyTorch", "fused/PyTorch", "graph/PyTorch");
+    double logs = 0;
+    int counted = 0;
+    for (int[] task : TASKS) {
+      int batch = task[0];
+      int identities = task[1];
+      try (TrainingEngine fused = engine(identities, true);
+          TrainingEngine graph = engine(identities, false)) {
+        List<Contender> contenders =
+            List.of(
+                (b, c, steps) -> run(fused, features, b, c, steps),
+                (b, c, steps) -> run(graph, features, b, c, steps),
+                torch);
+        // About a quarter of a second each on two cores.
+        int steps = Math.max(2, (identities == 100 ? 4096 : 512) / batch);
+        List<double[]> speeds = new ArrayList<>();
+        for (int round = -2; round < rounds; round++) {
+          double[] speed = new double[contenders.size()];
+          for (int i = 0; i < speed.length; i++) {
+            speed[i] = contenders.get(i).samplesASecond(batch, identities, steps);
+          }
+          if (round >= 0) {
+            speeds.add(speed);
+          }
+        }
+        double ratio = median(speeds.stream().mapToDouble(s -> s[0] / s[2]).toArray());
+        out.printf(
+            Locale.ROOT,
+            "%6d %7d %,12.0f %,12.0f %,12.0f %14.2f %14.2f%n",
+            batch,
+            identities,
+            median(speeds.stream().mapToDouble(s -> s[0]).toArray()),
+            median(speeds.stream().mapToDouble(s -> s[1]).toArray()),
+            median(speeds.stream().mapToDouble(s -> s[2]).toArray()),
+            ratio,
+            median(speeds.stream().mapToDouble(s -> s[1] / s[2]).toArray()));
+        if (batch > 32) {
+          logs += Math.log(ratio);
+          counted++;
+        }
+      }
+    }
+    out.printf(
+        Locale.ROOT,
+        "geometric mean of fused/PyTorch over batch 128 and 512: %.2f%n",
+        Math.exp(logs / counted));
+  }
+
+  private static TrainingEngine engine(int identities, boolean fused) {
+    TrainingConfig training =
+        ConfigLoader.parse("{epochs: 1}", "training", TrainingConfig.class, List.of(), Map.of())
+            .value();
+    LinearHeadConfig head = new LinearHeadConfig(DIMENSION, false, 0);
+    SoftmaxLossConfig loss = new SoftmaxLossConfig(0);
+    ComputationGraph graph =
+        HeadGraph.build(FEATURES, identities, head, loss, training.optimizer().toUpdater(), 1);
+    return fused
+        ? FusedHeadEngine.of(
+            graph,
+            head,
+            loss,
+            IdentityWeights.EQUAL,
+            training,
+            new SeedStreams(1),
+            Runtime.getRuntime().availableProcessors())
+        : new GraphEngine(graph, new long[] {FEATURES}, 0);
+  }
+
+  private static double run(
+      TrainingEngine engine, float[] features, int batch, int identities, int steps) {
+    int[] order = IntStream.range(0, ROWS).toArray();
+    SeedStreams.shuffle(order, new SplittableRandom(steps));
+    long start = System.nanoTime();
+    for (int step = 0; step < steps; step++) {
+      int from = step * batch % (ROWS - batch + 1);
+      int[] labels = new int[batch];
+      float[] rows = new float[batch * FEATURES];
+      for (int i = 0; i < batch; i++) {
+        int row = order[from + i];
+        labels[i] = row % identities;
+        System.arraycopy(features, row * FEATURES, rows, i * FEATURES, FEATURES);
+      }
+      engine.step(List.of(new MiniBatch(rows, labels)).iterator(), batch, 1e-3);
+    }
+    return batch * steps / ((System.nanoTime() - start) / 1e9);
+  }
+
+  static double median(double[] values) {
+    double[] sorted = values.clone();
+    Arrays.sort(sorted);
+    int middle = sorted.length / 2;
+    return sorted.length % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
+  }
+}

@@ -1,0 +1,204 @@
+package org.mien.trainer.loop;
+
+import java.util.Arrays;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.deeplearning4j.nn.api.Layer;
+import org.deeplearning4j.nn.conf.layers.BaseLayer;
+import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.deeplearning4j.nn.params.BatchNormalizationParamInitializer;
+import org.deeplearning4j.nn.workspace.LayerWorkspaceMgr;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.dataset.DataSet;
+import org.nd4j.linalg.factory.Nd4j;
+import org.nd4j.linalg.learning.config.IUpdater;
+import org.nd4j.linalg.learning.regularization.WeightDecay;
+
+/** Deeplearning4j's own backprop: any network, any loss, any backend. */
+public final class GraphEngine implements TrainingEngine {
+  /** What batch normalisation keeps among the parameters: its "gradients" are running means. */
+  private static final Set<String> STATISTICS =
+      Set.of(
+          BatchNormalizationParamInitializer.GLOBAL_MEAN,
+          BatchNormalizationParamInitializer.GLOBAL_VAR,
+          BatchNormalizationParamInitializer.GLOBAL_LOG_STD);
+
+  private final ComputationGraph graph;
+  private final long[] shape;
+  private final double gradientClipping;
+  private final boolean penalised;
+
+  /**
+   * @param graph one input of the rows' shape; one output, identities, whose loss takes a column of
+   *     identity indices
+   * @param shape of one row
+   * @param gradientClipping largest length of the gradient of all parameters; 0 for any
+   */
+  public GraphEngine(ComputationGraph graph, long[] shape, double gradientClipping) {
+    this.graph = graph;
+    this.shape = shape.clone();
+    this.gradientClipping = gradientClipping;
+    this.penalised =
+        Arrays.stream(graph.getLayers())
+            .anyMatch(
+                layer ->
+                    layer.conf().getLayer() instanceof BaseLayer base
+                        && base.getRegularization() != null
+                        && !base.getRegularization().isEmpty());
+  }
+
+  /**
+   * Lets the weights, but not the biases, of every layer decay apart from the gradient (Loshchilov
+   * and Hutter 2019): each step takes {@code rate decay w} from a weight w.
+   *
+   * @param graph of dense layers, before its first step
+   * @param decay 0 for none
+   */
+  public static void decay(ComputationGraph graph, double decay) {
+    if (decay > 0) {
+      for (Layer layer : graph.getLayers()) {
+        ((BaseLayer) layer.conf().getLayer())
+            .setRegularization(List.of(new WeightDecay(decay, true)));
+      }
+    }
+  }
+
+  @Override
+  public String name() {
+    return "graph, on " + (Nd4j.getEnvironment().isCPU() ? "nd4j-native" : "nd4j-cuda");
+  }
+
+  @Override
+  public ComputationGraph graph() {
+    return graph;
+  }
+
+  @Override
+  public double step(Iterator<MiniBatch> parts, int rows, double learningRate) {
+    setLearningRate(learningRate);
+    MiniBatch first = parts.next();
+    if (!parts.hasNext() && gradientClipping == 0 && !penalised) {
+      graph.fit(new DataSet(input(first), labels(first)));
+      return graph.score();
+    }
+    double lossSum = gradient(first);
+    int count = 1;
+    if (parts.hasNext()) {
+      INDArray sum = graph.getFlattenedGradients().dup();
+      for (; parts.hasNext(); count++) {
+        lossSum += gradient(parts.next());
+        sum.addi(graph.getFlattenedGradients());
+      }
+      graph.getFlattenedGradients().assign(sum);
+    }
+    adjust(count, rows);
+    int done = graph.getIterationCount();
+    graph
+        .getUpdater()
+        .update(
+            graph.gradient(), done, graph.getEpochCount(), rows, LayerWorkspaceMgr.noWorkspaces());
+    INDArray weights = graph.params();
+    weights.subi(graph.getFlattenedGradients().reshape(weights.shape()));
+    graph.getConfiguration().setIterationCount(done + 1);
+    return lossSum / rows;
+  }
+
+  /** Leaves the summed gradient of the rows in the graph; returns their summed loss. */
+  private double gradient(MiniBatch part) {
+    graph.setInputs(input(part));
+    graph.setLabels(labels(part));
+    graph.computeGradientAndScore();
+    // Deeplearning4j counts half the squared weights as loss where weights decay.
+    double penalty = penalised ? graph.calcRegularizationScore(true) : 0;
+    return (graph.score() - penalty) * part.labels().length;
+  }
+
+  private void adjust(int parts, int rows) {
+    double squares = 0;
+    for (Map.Entry<String, INDArray> entry : graph.gradient().gradientForVariable().entrySet()) {
+      if (isStatistic(entry.getKey())) {
+        entry.getValue().divi(parts);
+      } else if (gradientClipping > 0) {
+        double length = entry.getValue().norm2Number().doubleValue() / rows;
+        squares += length * length;
+      }
+    }
+    double length = Math.sqrt(squares);
+    if (gradientClipping > 0 && length > gradientClipping) {
+      graph
+          .gradient()
+          .gradientForVariable()
+          .forEach(
+              (name, values) -> {
+                if (!isStatistic(name)) {
+                  values.muli(gradientClipping / length);
+                }
+              });
+    }
+  }
+
+  private static boolean isStatistic(String variable) {
+    return STATISTICS.contains(variable.substring(variable.lastIndexOf('_') + 1));
+  }
+
+  /** In place: {@code ComputationGraph.setLearningRate} copies the optimiser's whole state. */
+  private void setLearningRate(double rate) {
+    for (Layer layer : graph.getLayers()) {
+      if (layer.conf().getLayer() instanceof BaseLayer base) {
+        setLearningRate(base.getIUpdater(), rate);
+        setLearningRate(base.getBiasUpdater(), rate);
+      }
+    }
+  }
+
+  private static void setLearningRate(IUpdater updater, double rate) {
+    if (updater != null && updater.hasLearningRate()) {
+      updater.setLrAndSchedule(rate, null);
+    }
+  }
+
+  @Override
+  public Evaluation evaluate(MiniBatch batch) {
+    float[][] probabilities = graph.outputSingle(input(batch)).toFloatMatrix();
+    double loss = 0;
+    int right = 0;
+    for (int i = 0; i < probabilities.length; i++) {
+      int label = batch.labels()[i];
+      // The smallest positive float: a probability that underflowed is worse than all others.
+      loss -= Math.log(Math.max(probabilities[i][label], Float.MIN_VALUE));
+      right += highest(probabilities[i]) == label ? 1 : 0;
+    }
+    return new Evaluation(loss, right);
+  }
+
+  private static int highest(float[] values) {
+    int best = 0;
+    for (int i = 1; i < values.length; i++) {
+      if (values[i] > values[best]) {
+        best = i;
+      }
+    }
+    return best;
+  }
+
+  private INDArray input(MiniBatch batch) {
+    long[] batched = new long[shape.length + 1];
+    batched[0] = batch.labels().length;
+    System.arraycopy(shape, 0, batched, 1, shape.length);
+    return Nd4j.create(batch.rows(), batched);
+  }
+
+  private static INDArray labels(MiniBatch batch) {
+    int count = batch.labels().length;
+    float[] labels = new float[count];
+    for (int i = 0; i < count; i++) {
+      labels[i] = batch.labels()[i];
+    }
+    return Nd4j.createFromArray(labels).reshape(count, 1);
+  }
+
+  @Override
+  public void close() {}
+}
