@@ -2,6 +2,7 @@ package org.mien.trainer.experiment;
 
 import org.mien.core.config.Setting;
 import org.mien.model.backbone.BackboneConfig;
+import org.mien.model.embed.Engine;
 import org.mien.model.head.HeadConfig;
 import org.mien.model.loss.LossConfig;
 
@@ -10,6 +11,7 @@ import org.mien.model.loss.LossConfig;
  *
  * @param backbone from images to features
  * @param freeze which part of it keeps its weights
+ * @param engine what runs a frozen backbone
  * @param head from features to embeddings
  * @param loss what training lowers
  */
@@ -21,6 +23,12 @@ public record ModelConfig(
                     + " network is trained.",
             defaultValue = "backbone")
         Freeze freeze,
+    @Setting(
+            value =
+                "What runs a frozen backbone. auto: ONNX Runtime where it gives the same vectors,"
+                    + " else ND4J.",
+            defaultValue = "auto")
+        Engine engine,
     @Setting(value = "From features to embeddings.", defaultValue = "{type: linear}")
         HeadConfig head,
     @Setting(value = "What training lowers.", defaultValue = "{type: softmax}") LossConfig loss) {

@@ -61,7 +61,8 @@ final class NetworkTraining {
   }
 
   private TrainedNetwork trainHead() {
-    OpenBackbone backbone = BackboneOpener.frozen(config.model().backbone(), seeds);
+    OpenBackbone backbone =
+        BackboneOpener.frozen(config.model().backbone(), config.model().engine(), seeds);
     try {
       boolean cached = config.training().cache() == TrainingConfig.Cache.ON;
       FeatureTable features = cached ? cachedFeatures(backbone) : features(backbone, allSamples());
@@ -118,7 +119,8 @@ final class NetworkTraining {
     Fitted fitted = fit(whole, training, validation);
     ComputationGraph best = fitted.best();
     OpenBackbone backbone =
-        BackboneOpener.frozen(network.describe(), input, FaceGraph.backboneOf(best));
+        BackboneOpener.frozen(
+            network.describe(), input, FaceGraph.backboneOf(best), config.model().engine());
     FeatureTable features = features(backbone, allSamples());
     requireUsable(features);
     ComputationGraph head = newHead(features.dimension(), weights);
