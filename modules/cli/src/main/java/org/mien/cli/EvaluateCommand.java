@@ -75,6 +75,8 @@ final class EvaluateCommand extends HelpOption {
       description = "Evaluate although --crop is not the crop the model was made for")
   private boolean allowOtherCrop;
 
+  @ParametersDelegate private final EngineOption engine = new EngineOption();
+
   @Parameter(names = "--seed", description = "Seed of the bootstrap")
   private long seed = 1;
 
@@ -96,7 +98,9 @@ final class EvaluateCommand extends HelpOption {
       throw new ConfigException("--protocol: expected lfw or lfw-view1, was " + protocol);
     }
     Nd4jRuntime runtime = Nd4jRuntime.start();
-    try (FaceModel opened = ModelFiles.open(model, Optional.ofNullable(descriptor))) {
+    try (FaceModel opened =
+        ModelFiles.open(
+            model, Optional.ofNullable(descriptor), engine.engine(), engine.options())) {
       Crop used = crop(opened.descriptor().preprocessing().crop());
       VerificationOutcome outcome =
           named.isPresent()

@@ -2,7 +2,9 @@ package org.mien.cli;
 
 import com.beust.jcommander.Parameter;
 import com.beust.jcommander.Parameters;
+import com.beust.jcommander.ParametersDelegate;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.mien.core.error.ConfigException;
@@ -11,6 +13,7 @@ import org.mien.data.image.FacePreprocessor;
 import org.mien.data.manifest.FaceSample;
 import org.mien.data.source.FolderConfig;
 import org.mien.model.export.ExportFormat;
+import org.mien.model.export.ExportOptions;
 import org.mien.model.export.ExportResult;
 import org.mien.model.export.ModelExporter;
 import org.mien.model.file.FaceModel;
@@ -31,7 +34,10 @@ final class ExportCommand extends HelpOption {
   @Parameter(names = "--descriptor", description = "Descriptor of an .onnx that has none beside it")
   private Path descriptor;
 
-  @Parameter(names = "--format", required = true, description = "onnx, dl4j or safetensors")
+  @Parameter(
+      names = "--format",
+      required = true,
+      description = "onnx, onnx-int8, dl4j or safetensors")
   private String format;
 
   @Parameter(names = "--out", required = true, description = "The file to write")
@@ -43,29 +49,51 @@ final class ExportCommand extends HelpOption {
       description = "Folder of faces, one folder a person, on which the file is compared")
   private Path data;
 
+  @Parameter(
+      names = "--with-preprocessing",
+      description =
+          "The ONNX file takes pixels (batch, height, width, 3), bytes, RGB, and does the rest")
+  private boolean withPreprocessing;
+
+  @Parameter(
+      names = "--calibration-images",
+      description = "onnx-int8: how many images of --data the ranges of numbers are taken from")
+  private int calibrationImages = 200;
+
+  @ParametersDelegate private final EngineOption engine = new EngineOption();
+
   @Override
   public int run(Console console) {
     ExportFormat wanted =
         switch (format) {
           case "onnx" -> ExportFormat.ONNX;
+          case "onnx-int8" -> ExportFormat.ONNX_INT8;
           case "dl4j" -> ExportFormat.DL4J;
           case "safetensors" -> ExportFormat.SAFETENSORS;
           default ->
               throw new ConfigException(
-                  "--format: expected onnx, dl4j or safetensors, was " + format);
+                  "--format: expected onnx, onnx-int8, dl4j or safetensors, was " + format);
         };
+    if (calibrationImages < 1) {
+      throw new ConfigException(
+          "--calibration-images: expected at least 1, was " + calibrationImages);
+    }
     Nd4jRuntime.start();
-    try (FaceModel opened = ModelFiles.open(model, Optional.ofNullable(descriptor))) {
-      List<FaceSample> samples =
-          new FolderConfig(data, 1)
-              .open(new SeedStreams(0)).samples().stream().limit(IMAGES).toList();
+    try (FaceModel opened =
+        ModelFiles.open(
+            model, Optional.ofNullable(descriptor), engine.engine(), engine.options())) {
+      List<FaceSample> samples = new FolderConfig(data, 1).open(new SeedStreams(0)).samples();
       FacePreprocessor preprocessor = new FacePreprocessor(opened.descriptor().preprocessing());
-      int length = preprocessor.preprocessing().imageLength();
-      float[] images = new float[samples.size() * length];
-      for (int i = 0; i < samples.size(); i++) {
-        preprocessor.apply(samples.get(i).image().decode(), images, i * length);
-      }
-      ExportResult result = ModelExporter.of(wanted).export(opened, out, images, samples.size());
+      int count = Math.min(IMAGES, samples.size());
+      ExportOptions options =
+          new ExportOptions(
+              withPreprocessing,
+              wanted == ExportFormat.ONNX_INT8
+                  ? Optional.of(calibration(samples, preprocessor))
+                  : Optional.empty());
+      ExportResult result =
+          ModelExporter.of(wanted, options)
+              .export(opened, out, images(samples.subList(0, count), preprocessor), count);
       console.result("parity: " + result.parity().describe());
       console.result(
           String.format(
@@ -73,5 +101,25 @@ final class ExportCommand extends HelpOption {
               result.file(), result.sizeBytes() / 1e6, result.sha256()));
       return 0;
     }
+  }
+
+  /** Evenly spaced, so that they are of many people. */
+  private ExportOptions.Calibration calibration(
+      List<FaceSample> samples, FacePreprocessor preprocessor) {
+    int count = Math.min(calibrationImages, samples.size());
+    List<FaceSample> chosen = new ArrayList<>();
+    for (int i = 0; i < count; i++) {
+      chosen.add(samples.get((int) ((long) i * samples.size() / count)));
+    }
+    return new ExportOptions.Calibration(images(chosen, preprocessor), count);
+  }
+
+  private static float[] images(List<FaceSample> samples, FacePreprocessor preprocessor) {
+    int length = preprocessor.preprocessing().imageLength();
+    float[] images = new float[Math.multiplyExact(samples.size(), length)];
+    for (int i = 0; i < samples.size(); i++) {
+      preprocessor.apply(samples.get(i).image().decode(), images, i * length);
+    }
+    return images;
   }
 }

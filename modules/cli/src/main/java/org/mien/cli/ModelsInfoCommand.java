@@ -10,11 +10,13 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import org.mien.core.preprocessing.Preprocessing;
 import org.mien.model.file.FaceModel;
 import org.mien.model.file.ModelDescriptor;
 import org.mien.model.file.ModelFiles;
 import org.mien.model.graph.GraphSummary;
 import org.mien.model.nd4j.Nd4jRuntime;
+import org.mien.model.onnx.OnnxSummary;
 
 /** {@code mien models info}: what a model file holds. */
 @Parameters(commandDescription = "What a model file holds")
@@ -78,12 +80,28 @@ final class ModelsInfoCommand extends HelpOption {
             ? "none"
             : descriptor.classifierIdentities().size() + " identities");
     descriptor.threshold().ifPresent(t -> facts.put("threshold", Double.toString(t)));
-    summary(model)
+    summary(model).ifPresent(found -> cost(facts, found.parameters(), found.multiplyAdds()));
+    model
+        .onnxBackbone()
         .ifPresent(
-            found -> {
-              facts.put("parameters", String.format(Locale.ROOT, "%,d", found.parameters()));
-              facts.put("multiply-adds", String.format(Locale.ROOT, "%,d", found.multiplyAdds()));
+            file -> {
+              Preprocessing input = descriptor.preprocessing();
+              OnnxSummary network = OnnxSummary.of(file, input.heightPixels(), input.widthPixels());
+              Optional<GraphSummary> head =
+                  model.head().map(h -> GraphSummary.of(h, model.backbone().dimension()));
+              cost(
+                  facts,
+                  network.parameters() + head.map(GraphSummary::parameters).orElse(0L),
+                  network.multiplyAdds() + head.map(GraphSummary::multiplyAdds).orElse(0L));
+              facts.put(
+                  "ONNX",
+                  "operator set " + network.opset() + ", format version " + network.irVersion());
             });
     return facts;
+  }
+
+  private static void cost(Map<String, String> facts, long parameters, long multiplyAdds) {
+    facts.put("parameters", String.format(Locale.ROOT, "%,d", parameters));
+    facts.put("multiply-adds", String.format(Locale.ROOT, "%,d", multiplyAdds));
   }
 }

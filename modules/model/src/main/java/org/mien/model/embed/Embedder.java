@@ -17,7 +17,10 @@ public interface Embedder extends AutoCloseable {
   /** Length of a vector. */
   int dimension();
 
-  /** SHA-256 of the architecture and weights: equal fingerprints give equal vectors. */
+  /**
+   * SHA-256 of the architecture and weights, whatever engine runs them. Equal fingerprints give
+   * vectors that differ by rounding at most, and equal ones on one {@link #engine()}.
+   */
   String fingerprint();
 
   /** The engine for reports, for example {@code ONNX Runtime 1.23.2, CPU}. */

@@ -16,19 +16,22 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import org.mien.core.error.ConfigException;
 import org.mien.core.error.DataException;
+import org.mien.core.preprocessing.ColorOrder;
 import org.mien.core.preprocessing.Preprocessing;
 import org.mien.core.provenance.Fingerprint;
 import org.mien.model.onnx.DynamicBatch;
 import org.mien.model.onnx.OnnxModelFile;
 import org.mien.model.onnx.OnnxSession;
+import org.mien.model.onnx.Provider;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * An {@link Embedder} on ONNX Runtime's CPU engine.
+ * An {@link Embedder} on ONNX Runtime.
  *
- * <p>The network has one input {@code (batch, 3, height, width)} of 32-bit floats and gives one
- * vector an image. Where the file fixes the batch to 1, the batch is made dynamic in memory if that
+ * <p>The network has one input {@code (batch, 3, height, width)} of 32-bit floats, or {@code
+ * (batch, height, width, 3)} of bytes where it does its preprocessing itself, and gives one vector
+ * an image. Where the file fixes the batch to 1, the batch is made dynamic in memory if that
  * verifiably changes nothing ({@link DynamicBatch}); else images run one by one.
  *
  * <p>Images are shared out among threads that each run a few at a time. On CPUs that is faster than
@@ -41,55 +44,89 @@ public final class OnnxEmbedder implements Embedder {
   /** Images in one run: enough to use each weight several times while it is in the cache. */
   private static final int LARGEST_RUN = 8;
 
+  /** A GPU is only busy with many images at once. */
+  private static final int LARGEST_RUN_ON_GPU = 32;
+
   private final String name;
   private final OnnxSession session;
   private final Preprocessing preprocessing;
   private final String fingerprint;
   private final int dimension;
   private final int threads;
+  private final String engine;
+  private final int largestRun;
   private final boolean batches;
   private final ExecutorService workers;
-  private final BlockingQueue<FloatBuffer> spareBuffers;
+  private final BlockingQueue<ByteBuffer> spareBuffers;
 
   /**
    * How to run the network.
    *
    * @param threads images are shared out among this many threads, at least 1
+   * @param intraOpThreads threads that share out each operator of one run, at least 1. More than 1
+   *     serves single images on an idle machine; several images are faster with 1
+   * @param provider what computes; on a GPU the two settings before have no meaning
    * @param output the output that is the vector, where there are several
    */
-  public record Options(int threads, Optional<String> output) {
+  public record Options(
+      int threads, int intraOpThreads, Provider provider, Optional<String> output) {
     public Options {
-      if (threads < 1) {
-        throw new IllegalArgumentException("expected at least 1 thread, was " + threads);
+      if (threads < 1 || intraOpThreads < 1) {
+        throw new IllegalArgumentException(
+            "expected at least 1 thread, was " + threads + " with " + intraOpThreads + " each");
       }
     }
 
-    /** As many threads as the machine has processors, and the only output. */
-    public static Options defaults() {
-      return new Options(Runtime.getRuntime().availableProcessors(), Optional.empty());
+    /** On the processor, one thread an operator. */
+    public Options(int threads, Optional<String> output) {
+      this(threads, 1, Provider.CPU, output);
     }
 
-    public Options withOutput(Optional<String> output) {
-      return new Options(threads, output);
+    /** As many threads as the machine has processors, a GPU if there is one, the only output. */
+    public static Options defaults() {
+      return new Options(
+          Runtime.getRuntime().availableProcessors(), 1, Provider.AUTO, Optional.empty());
+    }
+
+    public Options withOutput(Optional<String> newOutput) {
+      return new Options(threads, intraOpThreads, provider, newOutput);
+    }
+
+    public Options withProvider(Provider newProvider) {
+      return new Options(threads, intraOpThreads, newProvider, output);
+    }
+
+    private OnnxSession open(byte[] model, String name) {
+      return OnnxSession.open(
+          model, name, new OnnxSession.Options(provider, intraOpThreads, output));
     }
   }
 
   private OnnxEmbedder(
       OnnxSession session,
-      OnnxModelFile model,
+      String name,
+      String fingerprint,
       Preprocessing preprocessing,
       Options options,
       boolean batches) {
-    this.name = model.name();
+    this.name = name;
     this.session = session;
     this.preprocessing = preprocessing;
-    this.threads = options.threads();
+    boolean gpu = session.provider() == Provider.CUDA;
+    this.threads = gpu ? 1 : options.threads();
+    this.largestRun = gpu ? LARGEST_RUN_ON_GPU : LARGEST_RUN;
+    this.engine =
+        "ONNX Runtime "
+            + OnnxSession.version()
+            + (gpu
+                ? ", CUDA"
+                : ", CPU, threads "
+                    + threads
+                    + (options.intraOpThreads() == 1
+                        ? ""
+                        : " with " + options.intraOpThreads() + " each"));
     this.batches = batches;
-    // Another output of the same file is another function.
-    this.fingerprint =
-        session.outputs() == 1
-            ? model.sha256()
-            : new Fingerprint().add(model.sha256()).add(session.outputName()).hex();
+    this.fingerprint = fingerprint;
     this.spareBuffers = new ArrayBlockingQueue<>(threads);
     this.dimension = dimensionOf(name, session, preprocessing);
     this.workers =
@@ -114,19 +151,48 @@ public final class OnnxEmbedder implements Embedder {
 
   /** As {@link #open}, from a model that is in memory. */
   public static OnnxEmbedder of(OnnxModelFile model, Preprocessing preprocessing, Options options) {
-    OnnxSession session = OnnxSession.open(model.bytes(), model.name(), options.output());
+    OnnxSession session = options.open(model.bytes(), model.name());
     try {
       checkInput(model.name(), session, preprocessing);
       DynamicBatch.Outcome batch =
-          DynamicBatch.verified(
-              model, options.output(), preprocessing.heightPixels(), preprocessing.widthPixels());
+          // What takes bytes was written here, with a dynamic batch.
+          session.takesBytes()
+              ? new DynamicBatch.Outcome(session.inputShape()[0] < 0, false, model.proto())
+              : DynamicBatch.verified(
+                  model,
+                  options.output(),
+                  preprocessing.heightPixels(),
+                  preprocessing.widthPixels());
       if (batch.rewritten()) {
         session.close();
-        session = OnnxSession.open(batch.model().toByteArray(), model.name(), options.output());
+        session = options.open(batch.model().toByteArray(), model.name());
       } else if (!batch.batches()) {
         LOG.info("{} runs one image at a time: its batch is fixed", model.name());
       }
-      return new OnnxEmbedder(session, model, preprocessing, options, batch.batches());
+      // Another output of the same file is another function.
+      String fingerprint =
+          session.outputs() == 1
+              ? model.sha256()
+              : new Fingerprint().add(model.sha256()).add(session.outputName()).hex();
+      return new OnnxEmbedder(
+          session, model.name(), fingerprint, preprocessing, options, batch.batches());
+    } catch (RuntimeException e) {
+      session.close();
+      throw e;
+    }
+  }
+
+  /**
+   * Runs a graph of Deeplearning4j that was written as ONNX, with one output and a dynamic batch.
+   *
+   * @param fingerprint the graph's own: it is the same network on another engine
+   */
+  static OnnxEmbedder ofTranslated(
+      byte[] onnx, String name, String fingerprint, Preprocessing preprocessing, Options options) {
+    OnnxSession session = options.withOutput(Optional.empty()).open(onnx, name);
+    try {
+      checkInput(name, session, preprocessing);
+      return new OnnxEmbedder(session, name, fingerprint, preprocessing, options, true);
     } catch (RuntimeException e) {
       session.close();
       throw e;
@@ -145,6 +211,7 @@ public final class OnnxEmbedder implements Embedder {
 
   /**
    * SHA-256 of the file's bytes; where the file has several outputs, the chosen one is hashed in.
+   * Of a graph of Deeplearning4j, the same as on ND4J.
    */
   @Override
   public String fingerprint() {
@@ -153,7 +220,7 @@ public final class OnnxEmbedder implements Embedder {
 
   @Override
   public String engine() {
-    return "ONNX Runtime " + OnnxSession.version() + ", CPU, threads " + threads;
+    return engine;
   }
 
   /** Whether several images can be run at once. */
@@ -170,7 +237,7 @@ public final class OnnxEmbedder implements Embedder {
               preprocessing.imageLength(), count, images.length));
     }
     float[] vectors = new float[Math.multiplyExact(count, dimension)];
-    int run = batches ? Math.min(LARGEST_RUN, (count + threads - 1) / threads) : 1;
+    int run = batches ? Math.min(largestRun, (count + threads - 1) / threads) : 1;
     if (count <= run || threads == 1) {
       for (int start = 0; start < count; start += run) {
         run(images, start, Math.min(run, count - start), vectors);
@@ -194,20 +261,25 @@ public final class OnnxEmbedder implements Embedder {
 
   private void run(float[] images, int first, int count, float[] vectors) {
     int length = preprocessing.imageLength();
-    FloatBuffer buffer = spareBuffers.poll();
+    ByteBuffer buffer = spareBuffers.poll();
     if (buffer == null) {
       buffer =
-          ByteBuffer.allocateDirect(LARGEST_RUN * length * Float.BYTES)
-              .order(ByteOrder.nativeOrder())
-              .asFloatBuffer();
+          ByteBuffer.allocateDirect(
+                  Math.multiplyExact(largestRun * length, session.takesBytes() ? 1 : Float.BYTES))
+              .order(ByteOrder.nativeOrder());
     }
-    buffer.clear().put(images, first * length, count * length).flip();
-    float[] values =
-        session
-            .run(
-                buffer,
-                new long[] {count, 3, preprocessing.heightPixels(), preprocessing.widthPixels()})
-            .values();
+    buffer.clear();
+    float[] values;
+    if (session.takesBytes()) {
+      for (int i = first; i < first + count; i++) {
+        putPixels(images, i * length, length / 3, buffer);
+      }
+      values = session.run(buffer.flip(), shape(session, preprocessing, count)).values();
+    } else {
+      FloatBuffer floats = buffer.asFloatBuffer();
+      floats.put(images, first * length, count * length).flip();
+      values = session.run(floats, shape(session, preprocessing, count)).values();
+    }
     // Dropped where enough are spare already.
     spareBuffers.offer(buffer);
     if (values.length != count * dimension) {
@@ -217,6 +289,28 @@ public final class OnnxEmbedder implements Embedder {
               name, count, dimension, values.length));
     }
     System.arraycopy(values, 0, vectors, first * dimension, values.length);
+  }
+
+  /** Planes of numbers from 0 to 255 to the bytes of a picture, each pixel's colours together. */
+  private static void putPixels(float[] planes, int offset, int pixels, ByteBuffer target) {
+    for (int i = 0; i < pixels; i++) {
+      for (int plane = 0; plane < 3; plane++) {
+        float value = planes[offset + plane * pixels + i];
+        if (Float.isNaN(value)) {
+          throw new DataException(
+              "a pixel is not a number; this network takes pixels from 0 to 255");
+        }
+        target.put((byte) Math.max(0, Math.min(255, Math.round(value))));
+      }
+    }
+  }
+
+  private static long[] shape(OnnxSession session, Preprocessing preprocessing, int count) {
+    long height = preprocessing.heightPixels();
+    long width = preprocessing.widthPixels();
+    return session.takesBytes()
+        ? new long[] {count, height, width, 3}
+        : new long[] {count, 3, height, width};
   }
 
   private static void await(List<Future<?>> parts) {
@@ -253,14 +347,17 @@ public final class OnnxEmbedder implements Embedder {
               + ", its shape is "
               + Arrays.toString(shape));
     }
-    if (shape[1] != 3 && shape[1] >= 0) {
+    int channels = session.takesBytes() ? 3 : 1;
+    if (shape[channels] != 3 && shape[channels] >= 0) {
       throw new DataException(
           name
-              + ": expected three colour planes first (NCHW), the shape of input "
+              + (session.takesBytes()
+                  ? ": expected bytes with the three colours last (NHWC), the shape of input "
+                  : ": expected three colour planes first (NCHW), the shape of input ")
               + session.inputName()
               + " is "
               + Arrays.toString(shape)
-              + (shape[3] == 3 ? "; NHWC networks are not supported" : ""));
+              + (shape[3] == 3 ? "; NHWC networks of floats are not supported" : ""));
     }
     if (shape[0] > 1) {
       throw new DataException(
@@ -270,27 +367,47 @@ public final class OnnxEmbedder implements Embedder {
               + " is "
               + Arrays.toString(shape));
     }
+    if (session.takesBytes()) {
+      requirePixels(name, preprocessing);
+    }
+    long height = shape[session.takesBytes() ? 1 : 2];
+    long width = shape[session.takesBytes() ? 2 : 3];
     boolean fits =
-        (shape[2] < 0 || shape[2] == preprocessing.heightPixels())
-            && (shape[3] < 0 || shape[3] == preprocessing.widthPixels());
+        (height < 0 || height == preprocessing.heightPixels())
+            && (width < 0 || width == preprocessing.widthPixels());
     if (!fits) {
       throw new ConfigException(
           String.format(
               "%s: the network takes images of %d x %d (width x height), the preprocessing makes %d"
                   + " x %d",
-              name, shape[3], shape[2], preprocessing.widthPixels(), preprocessing.heightPixels()));
+              name, width, height, preprocessing.widthPixels(), preprocessing.heightPixels()));
+    }
+  }
+
+  /** A network of bytes does the preprocessing itself; done twice, every vector would be wrong. */
+  private static void requirePixels(String name, Preprocessing preprocessing) {
+    boolean pixels =
+        preprocessing.colorOrder() == ColorOrder.RGB
+            && preprocessing.mean().stream().allMatch(mean -> mean == 0)
+            && preprocessing.std().stream().allMatch(std -> std == 1);
+    if (!pixels) {
+      throw new ConfigException(
+          name
+              + ": the network takes pixels as bytes and does the rest itself; expected the"
+              + " preprocessing colorOrder rgb, mean [0, 0, 0], std [1, 1, 1], was "
+              + preprocessing.describe());
     }
   }
 
   /** Runs one black image where the file does not say how long its vectors are. */
   private static int dimensionOf(String name, OnnxSession session, Preprocessing preprocessing) {
-    FloatBuffer image =
-        ByteBuffer.allocateDirect(preprocessing.imageLength() * Float.BYTES)
-            .order(ByteOrder.nativeOrder())
-            .asFloatBuffer();
+    ByteBuffer image =
+        ByteBuffer.allocateDirect(
+                preprocessing.imageLength() * (session.takesBytes() ? 1 : Float.BYTES))
+            .order(ByteOrder.nativeOrder());
+    long[] one = shape(session, preprocessing, 1);
     OnnxSession.Output output =
-        session.run(
-            image, new long[] {1, 3, preprocessing.heightPixels(), preprocessing.widthPixels()});
+        session.takesBytes() ? session.run(image, one) : session.run(image.asFloatBuffer(), one);
     long[] shape = output.shape();
     // A vector: (1, d), or (1, d, 1, 1) as from a pooling without flattening.
     boolean vector = shape.length >= 2 && shape[0] == 1 && shape[1] == output.values().length;

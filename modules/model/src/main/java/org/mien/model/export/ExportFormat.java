@@ -5,6 +5,11 @@ public enum ExportFormat {
   /** Backbone and head as one ONNX model, with a descriptor beside it. */
   ONNX(".onnx"),
 
+  /**
+   * The same in 8-bit integers, for edge devices: a quarter of the size, and not quite the same.
+   */
+  ONNX_INT8(".int8.onnx"),
+
   /** The zip that Deeplearning4j and Mien read. */
   DL4J(".zip"),
 

@@ -15,16 +15,43 @@ public sealed interface ModelExporter permits OnnxExporter, Dl4jExporter, Safete
 
   /** The exporter of a format. */
   static ModelExporter of(ExportFormat format) {
+    return of(format, ExportOptions.PLAIN);
+  }
+
+  /**
+   * The exporter of a format, with options.
+   *
+   * @throws ConfigException if the format has no place for preprocessing
+   */
+  static ModelExporter of(ExportFormat format, ExportOptions options) {
     return switch (format) {
-      case ONNX -> new OnnxExporter();
-      case DL4J -> new Dl4jExporter();
-      case SAFETENSORS -> new SafetensorsExporter();
+      case ONNX, ONNX_INT8 -> new OnnxExporter(format, options);
+      case DL4J -> {
+        requirePreprocessingOutside(format, options);
+        yield new Dl4jExporter();
+      }
+      case SAFETENSORS -> {
+        requirePreprocessingOutside(format, options);
+        yield new SafetensorsExporter();
+      }
     };
+  }
+
+  private static void requirePreprocessingOutside(ExportFormat format, ExportOptions options) {
+    if (options.preprocessingInside()) {
+      throw new ConfigException(
+          "preprocessing inside the file is for ONNX; "
+              + (format == ExportFormat.DL4J ? "a zip of Deeplearning4j" : "a safetensors file")
+              + " has no place for it");
+    }
   }
 
   ExportFormat format();
 
-  /** Largest difference from the model's own embeddings, relative to their largest magnitude. */
+  /**
+   * Largest difference from the model's own embeddings, relative to their largest magnitude. An
+   * 8-bit file is judged by its cosines instead.
+   */
   double tolerance();
 
   /**
@@ -47,7 +74,7 @@ public sealed interface ModelExporter permits OnnxExporter, Dl4jExporter, Safete
               + ": expected a name that ends in "
               + format().extension()
               + " for the format "
-              + format().name().toLowerCase(Locale.ROOT));
+              + format().name().toLowerCase(Locale.ROOT).replace('_', '-'));
     }
   }
 

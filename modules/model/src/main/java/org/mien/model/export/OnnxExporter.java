@@ -10,29 +10,50 @@ import java.util.Optional;
 import java.util.TreeMap;
 import onnx.Onnx;
 import org.mien.core.config.ConfigWriter;
+import org.mien.core.json.Json;
 import org.mien.core.preprocessing.Preprocessing;
+import org.mien.core.provenance.ProvenanceCollector;
 import org.mien.core.run.AtomicFiles;
+import org.mien.model.embed.Embedder;
+import org.mien.model.embed.Nd4jEmbedder;
 import org.mien.model.embed.OnnxEmbedder;
 import org.mien.model.file.FaceModel;
 import org.mien.model.file.ModelDescriptor;
 import org.mien.model.file.ModelFiles;
 import org.mien.model.head.HeadGraph;
+import org.mien.model.onnx.OnnxGraphWriter;
+import org.mien.model.onnx.OnnxHeadAppender;
 import org.mien.model.onnx.OnnxModelFile;
+import org.mien.model.onnx.OnnxPreprocessing;
+import org.mien.model.onnx.OnnxQuantizer;
 
 /**
  * Backbone and head as one ONNX model from {@code images} to {@code embedding}, without the
- * classifier; batch normalisation is folded into the layers before it. The descriptor {@code
+ * classifier; batch normalisation is folded into the layers before it. On demand the preprocessing
+ * is part of it, and floats become 8-bit integers ({@link OnnxQuantizer}). The descriptor {@code
  * NAME.yaml} is written beside it, so that it can be used like any other model.
+ *
+ * <p>A network of Deeplearning4j is compared with ND4J whatever engine runs the model, so that the
+ * translation is not compared with itself.
  */
 public final class OnnxExporter implements ModelExporter {
   /** Two engines add up in different orders: some 1e-6 in deep networks. */
   private static final double TOLERANCE = 1e-4;
 
-  OnnxExporter() {}
+  /** An 8-bit embedding that points elsewhere than this is not the same face any more. */
+  private static final double LEAST_COSINE = 0.95;
+
+  private final ExportFormat format;
+  private final ExportOptions options;
+
+  OnnxExporter(ExportFormat format, ExportOptions options) {
+    this.format = format;
+    this.options = options;
+  }
 
   @Override
   public ExportFormat format() {
-    return ExportFormat.ONNX;
+    return format;
   }
 
   @Override
@@ -43,7 +64,8 @@ public final class OnnxExporter implements ModelExporter {
   @Override
   public ExportResult export(FaceModel model, Path target, float[] sampleImages, int count) {
     requireExtension(target);
-    byte[] bytes = toOnnx(model).toByteArray();
+    ModelDescriptor exported = exportedDescriptor(model.descriptor());
+    byte[] bytes = network(model, sampleImages, count).toByteArray();
     Parity[] parity = new Parity[1];
     String[] sha256 = new String[1];
     AtomicFiles.replace(
@@ -52,24 +74,99 @@ public final class OnnxExporter implements ModelExporter {
           Files.write(temporary, bytes);
           OnnxModelFile written = OnnxModelFile.read(temporary);
           sha256[0] = written.sha256();
-          try (OnnxEmbedder exported =
-              OnnxEmbedder.of(
-                  written, model.descriptor().preprocessing(), OnnxEmbedder.Options.defaults())) {
-            parity[0] =
-                ParityCheck.compare(model.embedder(), exported, sampleImages, count, TOLERANCE);
+          try (OnnxEmbedder embedder =
+              OnnxEmbedder.of(written, exported.preprocessing(), OnnxEmbedder.Options.defaults())) {
+            parity[0] = compare(model, embedder, sampleImages, count);
           }
           requireParity(target, parity[0]);
         });
-    // The classifier stays behind, and with it the order of its outputs.
     ModelDescriptor descriptor =
-        model
-            .descriptor()
-            .withWeights(Optional.of(sha256[0]), Optional.empty(), Optional.empty())
-            .withIdentities(model.descriptor().trainingIdentities(), List.of());
+        exported.withWeights(Optional.of(sha256[0]), Optional.empty(), Optional.empty());
     Path yaml = ModelFiles.descriptorOf(target);
     AtomicFiles.writeString(yaml, ConfigWriter.toYaml(descriptor));
     return new ExportResult(
         format(), target, Optional.of(yaml), size(target), sha256[0], parity[0]);
+  }
+
+  /** The classifier stays behind, and with it the order of its outputs. */
+  private ModelDescriptor exportedDescriptor(ModelDescriptor descriptor) {
+    ModelDescriptor embedding =
+        descriptor.withIdentities(descriptor.trainingIdentities(), List.of());
+    return options.preprocessingInside()
+        ? embedding.withPreprocessing(PixelInput.contract(descriptor.preprocessing()))
+        : embedding;
+  }
+
+  private Onnx.ModelProto network(FaceModel model, float[] sampleImages, int count) {
+    Preprocessing preprocessing = model.descriptor().preprocessing();
+    Onnx.ModelProto network = toOnnx(model);
+    if (format == ExportFormat.ONNX_INT8) {
+      ExportOptions.Calibration calibration =
+          options.calibration().orElseGet(() -> new ExportOptions.Calibration(sampleImages, count));
+      network =
+          OnnxQuantizer.quantize(
+              network,
+              model.descriptor().name(),
+              calibration.images(),
+              calibration.count(),
+              preprocessing.heightPixels(),
+              preprocessing.widthPixels());
+    }
+    if (options.preprocessingInside()) {
+      network = OnnxPreprocessing.inside(network, preprocessing);
+    }
+    Onnx.ModelProto.Builder described =
+        network.toBuilder()
+            .clearMetadataProps()
+            .setProducerVersion(ProvenanceCollector.mienVersion())
+            .setDocString(
+                "Face embedding network " + model.descriptor().name() + ", exported by Mien");
+    Map<String, String> entries = new TreeMap<>();
+    network.getMetadataPropsList().forEach(e -> entries.put(e.getKey(), e.getValue()));
+    entries.put("mien.opset", String.valueOf(OnnxModelFile.opset(network)));
+    entries.put("mien.irVersion", String.valueOf(network.getIrVersion()));
+    entries.put("mien.weights", format == ExportFormat.ONNX_INT8 ? "int8" : "float32");
+    entries.put(
+        "mien.input",
+        options.preprocessingInside()
+            ? OnnxPreprocessing.INPUT
+                + " (batch, height, width, 3), bytes 0 to 255, RGB; the rest is done inside"
+            : OnnxGraphWriter.INPUT
+                + " (batch, 3, height, width), 32-bit floats, preprocessed as"
+                + " mien.preprocessing.* says");
+    entries.put("mien.output", OnnxGraphWriter.OUTPUT + " (batch, dimension), not normalised");
+    entries.forEach(
+        (key, value) ->
+            described.addMetadataProps(
+                Onnx.StringStringEntryProto.newBuilder().setKey(key).setValue(value)));
+    return described.build();
+  }
+
+  private Parity compare(FaceModel model, OnnxEmbedder exported, float[] sampleImages, int count) {
+    Preprocessing preprocessing = model.descriptor().preprocessing();
+    float[] expectedInput = sampleImages;
+    float[] actualInput = sampleImages;
+    if (options.preprocessingInside()) {
+      // Bytes hold no halves: both sides get the nearest picture.
+      actualInput = PixelInput.pixels(sampleImages, count, preprocessing);
+      expectedInput = PixelInput.preprocessed(actualInput, count, preprocessing);
+    }
+    float[] expected;
+    if (model.graph().isPresent()) {
+      try (Embedder reference =
+          new Nd4jEmbedder(model.graph().get(), HeadGraph.EMBEDDING, preprocessing)) {
+        expected = reference.embed(expectedInput, count);
+      }
+    } else {
+      expected = model.embedder().embed(expectedInput, count);
+    }
+    Parity parity =
+        ParityCheck.compare(
+            expected,
+            exported.embed(actualInput, count),
+            model.descriptor().dimension(),
+            TOLERANCE);
+    return format == ExportFormat.ONNX_INT8 ? parity.judgedByCosine(LEAST_COSINE) : parity;
   }
 
   /** The model as ONNX, in memory and not compared with anything yet. */
@@ -108,7 +205,11 @@ public final class OnnxExporter implements ModelExporter {
     entries.put(prefix + "std", preprocessing.std().toString());
     entries.put(prefix + "crop", preprocessing.crop().describe());
     entries.put(prefix + "alignment", preprocessing.alignment());
+    if (!descriptor.classifierIdentities().isEmpty()) {
+      entries.put("mien.labels", Json.toString(descriptor.classifierIdentities()));
+    }
     descriptor.threshold().ifPresent(t -> entries.put("mien.threshold", String.valueOf(t)));
+    descriptor.thresholdOrigin().ifPresent(o -> entries.put("mien.thresholdOrigin", o));
     descriptor.provenanceFingerprint().ifPresent(f -> entries.put("mien.provenance", f));
     descriptor.seed().ifPresent(s -> entries.put("mien.seed", s));
     descriptor.configSha256().ifPresent(c -> entries.put("mien.configSha256", c));

@@ -1,6 +1,7 @@
 package org.mien.model.export;
 
 import java.util.Locale;
+import java.util.Optional;
 
 /**
  * How far two embedders differ on the same images.
@@ -10,7 +11,9 @@ import java.util.Locale;
  * @param largestRelativeDifference the same, each vector's relative to its largest magnitude
  * @param smallestCosine smallest cosine between the two vectors of an image
  * @param tolerance largest relative difference allowed
- * @param passed whether the largest relative difference is within the tolerance
+ * @param leastCosine smallest cosine allowed, where that counts instead of the difference: for
+ *     vectors that are not meant to be the same number for number
+ * @param passed whether the largest relative difference, or the cosine, is within what is allowed
  */
 public record Parity(
     int images,
@@ -18,10 +21,35 @@ public record Parity(
     double largestRelativeDifference,
     double smallestCosine,
     double tolerance,
+    Optional<Double> leastCosine,
     boolean passed) {
+
+  /** The same comparison, judged by the cosine alone. */
+  public Parity judgedByCosine(double least) {
+    return new Parity(
+        images,
+        largestAbsoluteDifference,
+        largestRelativeDifference,
+        smallestCosine,
+        tolerance,
+        Optional.of(least),
+        // NaN fails.
+        smallestCosine >= least);
+  }
 
   /** One sentence for reports and errors. */
   public String describe() {
+    if (leastCosine.isPresent()) {
+      return String.format(
+          Locale.ROOT,
+          "%d images: smallest cosine %.4f (%.2f at least); largest difference %.3g of the largest"
+              + " value: %s",
+          images,
+          smallestCosine,
+          leastCosine.get(),
+          largestRelativeDifference,
+          passed ? "passed" : "failed");
+    }
     return String.format(
         Locale.ROOT,
         "%d images: largest difference %.3g (%.3g of the largest value, %.3g allowed), smallest"

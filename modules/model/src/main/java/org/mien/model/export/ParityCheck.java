@@ -1,5 +1,6 @@
 package org.mien.model.export;
 
+import java.util.Optional;
 import org.mien.model.embed.Embedder;
 
 /** Runs two embedders on the same images and says how far apart they are. */
@@ -79,6 +80,12 @@ public final class ParityCheck {
       cosine = Math.min(cosine, dot / Math.sqrt(normExpected * normActual));
     }
     return new Parity(
-        expected.length / dimension, absolute, relative, cosine, tolerance, relative <= tolerance);
+        expected.length / dimension,
+        absolute,
+        relative,
+        cosine,
+        tolerance,
+        Optional.empty(),
+        relative <= tolerance);
   }
 }

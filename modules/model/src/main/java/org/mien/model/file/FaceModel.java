@@ -20,10 +20,10 @@ import org.mien.core.error.ConfigException;
 import org.mien.core.error.DataException;
 import org.mien.core.run.AtomicFiles;
 import org.mien.model.embed.Embedder;
-import org.mien.model.embed.Nd4jEmbedder;
+import org.mien.model.embed.Engine;
+import org.mien.model.embed.FrozenNetwork;
 import org.mien.model.embed.OnnxEmbedder;
 import org.mien.model.graph.FaceGraph;
-import org.mien.model.graph.FoldedGraph;
 import org.mien.model.head.HeadGraph;
 import org.mien.model.onnx.OnnxModelFile;
 
@@ -31,9 +31,10 @@ import org.mien.model.onnx.OnnxModelFile;
  * A face model: a frozen backbone from images to features, and a head from features to embeddings
  * and, where it was kept, a classifier of the identities it was trained on.
  *
- * <p>The backbone is a graph of Deeplearning4j, then backbone and head are one joined graph; or an
- * ONNX network that runs on ONNX Runtime, then the head is a graph of its own; or an ONNX network
- * whose vectors are the embeddings already, then there is no head.
+ * <p>The backbone is a graph of Deeplearning4j, then backbone and head are one joined graph, and an
+ * {@link Engine} is chosen for the backbone; or an ONNX network that runs on ONNX Runtime, then the
+ * head is a graph of its own; or an ONNX network whose vectors are the embeddings already, then
+ * there is no head.
  *
  * <p>A model is a snapshot: graphs passed in may be trained on. It may be used by several threads.
  */
@@ -93,18 +94,37 @@ public final class FaceModel implements AutoCloseable {
     }
   }
 
+  /** As the other, on the engine that is faster, with every processor. */
+  public static FaceModel ofGraph(
+      ModelDescriptor descriptor, ComputationGraph backbone, ComputationGraph head) {
+    return ofGraph(descriptor, backbone, head, Engine.AUTO, OnnxEmbedder.Options.defaults());
+  }
+
   /**
    * A model whose backbone is a graph of Deeplearning4j.
    *
    * @param backbone one input, one output {@code (batch, features)}
    * @param head made by {@link HeadGraph}
+   * @param engine what runs the backbone
+   * @param options how ONNX Runtime runs it
    */
   public static FaceModel ofGraph(
-      ModelDescriptor descriptor, ComputationGraph backbone, ComputationGraph head) {
+      ModelDescriptor descriptor,
+      ComputationGraph backbone,
+      ComputationGraph head,
+      Engine engine,
+      OnnxEmbedder.Options options) {
     String features = backbone.getConfiguration().getNetworkOutputs().get(0);
     return ofJoinedGraph(
         descriptor.withWeights(Optional.empty(), Optional.empty(), Optional.of(features)),
-        FaceGraph.join(backbone, head));
+        FaceGraph.join(backbone, head),
+        engine,
+        options);
+  }
+
+  /** As the other, on the engine that is faster, with every processor. */
+  public static FaceModel ofJoinedGraph(ModelDescriptor descriptor, ComputationGraph joined) {
+    return ofJoinedGraph(descriptor, joined, Engine.AUTO, OnnxEmbedder.Options.defaults());
   }
 
   /**
@@ -113,8 +133,14 @@ public final class FaceModel implements AutoCloseable {
    * @param descriptor names the vertex that the head starts from as {@code features}
    * @param joined from images to {@value HeadGraph#EMBEDDING} and, if it has one, {@value
    *     HeadGraph#CLASSIFIER}
+   * @param engine what runs the backbone
+   * @param options how ONNX Runtime runs it
    */
-  public static FaceModel ofJoinedGraph(ModelDescriptor descriptor, ComputationGraph joined) {
+  public static FaceModel ofJoinedGraph(
+      ModelDescriptor descriptor,
+      ComputationGraph joined,
+      Engine engine,
+      OnnxEmbedder.Options options) {
     String features =
         descriptor
             .features()
@@ -138,8 +164,7 @@ public final class FaceModel implements AutoCloseable {
     }
     ComputationGraph copy = joined.clone();
     Embedder backbone =
-        new Nd4jEmbedder(
-            FoldedGraph.of(FaceGraph.upTo(copy, features)), features, descriptor.preprocessing());
+        FrozenNetwork.open(copy, features, descriptor.preprocessing(), engine, options);
     return new FaceModel(
         descriptor,
         Optional.of(copy),
@@ -329,13 +354,20 @@ public final class FaceModel implements AutoCloseable {
     return load(zip, OnnxEmbedder.Options.defaults());
   }
 
+  /** As the other, on the engine that is faster. */
+  public static FaceModel load(Path zip, OnnxEmbedder.Options options) {
+    return load(zip, Engine.AUTO, options);
+  }
+
   /**
    * Reads a model written by {@link #save}.
    *
-   * @param options how to run a backbone that is an ONNX network
+   * @param engine what runs a backbone that is a graph of Deeplearning4j
+   * @param options how ONNX Runtime runs the backbone
+   * @throws ConfigException if ND4J is asked for and the backbone is an ONNX network
    * @throws DataException if the file is missing, damaged, or holds no Mien model
    */
-  public static FaceModel load(Path zip, OnnxEmbedder.Options options) {
+  public static FaceModel load(Path zip, Engine engine, OnnxEmbedder.Options options) {
     try (BoundedZip entries = BoundedZip.open(zip)) {
       if (!entries.has(DESCRIPTOR)) {
         throw DataException.in(
@@ -348,16 +380,29 @@ public final class FaceModel implements AutoCloseable {
       String yaml = new String(entries.bytes(DESCRIPTOR, MOST_DESCRIPTOR_BYTES), UTF_8);
       ModelDescriptor descriptor = parse(zip, yaml);
       ComputationGraph network = GraphArchive.read(entries, false);
+      boolean onOnnx = entries.has(BACKBONE);
+      if (onOnnx) {
+        requireOnnxRuntime(zip, engine);
+      }
       try {
-        return entries.has(BACKBONE)
+        return onOnnx
             ? ofOnnx(descriptor, () -> backboneIn(zip), Optional.of(network), options)
-            : ofJoinedGraph(descriptor, network);
+            : ofJoinedGraph(descriptor, network, engine, options);
       } catch (DataException e) {
         throw DataException.in(zip, e.getMessage(), e);
       } catch (ConfigException | IllegalArgumentException | IllegalStateException e) {
         throw DataException.in(
             zip, "its descriptor and its networks do not fit (" + e.getMessage() + ")", e);
       }
+    }
+  }
+
+  static void requireOnnxRuntime(Path file, Engine engine) {
+    if (engine == Engine.ND4J) {
+      throw new ConfigException(
+          file
+              + ": engine nd4j runs graphs of Deeplearning4j, and this network is an ONNX file;"
+              + " expected onnx-runtime or auto");
     }
   }
 

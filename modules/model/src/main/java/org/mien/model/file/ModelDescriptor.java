@@ -113,6 +113,26 @@ public record ModelDescriptor(
         configSha256);
   }
 
+  /** The same for a network that expects another input. */
+  public ModelDescriptor withPreprocessing(Preprocessing newPreprocessing) {
+    return new ModelDescriptor(
+        name,
+        dimension,
+        newPreprocessing,
+        sha256,
+        output,
+        features,
+        threshold,
+        thresholdOrigin,
+        licence,
+        source,
+        trainingIdentities,
+        classifierIdentities,
+        provenanceFingerprint,
+        seed,
+        configSha256);
+  }
+
   public ModelDescriptor withThreshold(double newThreshold, String origin) {
     return new ModelDescriptor(
         name,

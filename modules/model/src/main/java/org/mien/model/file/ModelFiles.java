@@ -7,6 +7,7 @@ import java.util.Optional;
 import org.mien.core.error.ConfigException;
 import org.mien.core.error.DataException;
 import org.mien.core.run.RunDirectory;
+import org.mien.model.embed.Engine;
 import org.mien.model.embed.OnnxEmbedder;
 
 /** Finds out what kind of model a path means, and opens it. */
@@ -20,11 +21,14 @@ public final class ModelFiles {
    *     {@code .onnx}
    * @param descriptor for an {@code .onnx}: its descriptor, {@code NAME.yaml} beside it if not
    *     given
-   * @throws ConfigException if the path is none of these or the descriptor is missing or wrong
+   * @param engine what runs a backbone that is a graph of Deeplearning4j
+   * @param options how ONNX Runtime runs the backbone
+   * @throws ConfigException if the path is none of these, the descriptor is missing or wrong, or
+   *     ND4J is asked for and the backbone is an ONNX network
    * @throws DataException if a file is missing or damaged
    */
   public static FaceModel open(
-      Path model, Optional<Path> descriptor, OnnxEmbedder.Options options) {
+      Path model, Optional<Path> descriptor, Engine engine, OnnxEmbedder.Options options) {
     if (Files.isDirectory(model)) {
       Path zip = RunDirectory.open(model).model();
       if (!Files.isRegularFile(zip)) {
@@ -34,7 +38,7 @@ public final class ModelFiles {
                 + model.relativize(zip)
                 + "; expected a run that has come to its end");
       }
-      return zip(zip, descriptor, options);
+      return zip(zip, descriptor, engine, options);
     }
     if (!Files.exists(model)) {
       throw DataException.in(
@@ -43,9 +47,10 @@ public final class ModelFiles {
     String name = model.getFileName().toString();
     String lower = name.toLowerCase(Locale.ROOT);
     if (lower.endsWith(".zip")) {
-      return zip(model, descriptor, options);
+      return zip(model, descriptor, engine, options);
     }
     if (lower.endsWith(".onnx")) {
+      FaceModel.requireOnnxRuntime(model, engine);
       Path yaml = descriptor.orElse(descriptorOf(model));
       if (!Files.isRegularFile(yaml)) {
         throw new ConfigException(
@@ -61,7 +66,13 @@ public final class ModelFiles {
         model + ": expected a run's folder, a .zip of Mien's, or an .onnx, was neither");
   }
 
-  /** As {@link #open(Path, Optional, OnnxEmbedder.Options)}, with every processor. */
+  /** As the first, on the engine that is faster. */
+  public static FaceModel open(
+      Path model, Optional<Path> descriptor, OnnxEmbedder.Options options) {
+    return open(model, descriptor, Engine.AUTO, options);
+  }
+
+  /** As the first, on the engine that is faster, with every processor. */
   public static FaceModel open(Path model, Optional<Path> descriptor) {
     return open(model, descriptor, OnnxEmbedder.Options.defaults());
   }
@@ -73,11 +84,12 @@ public final class ModelFiles {
     return onnx.resolveSibling((dot < 0 ? name : name.substring(0, dot)) + ".yaml");
   }
 
-  private static FaceModel zip(Path zip, Optional<Path> descriptor, OnnxEmbedder.Options options) {
+  private static FaceModel zip(
+      Path zip, Optional<Path> descriptor, Engine engine, OnnxEmbedder.Options options) {
     if (descriptor.isPresent()) {
       throw new ConfigException(
           zip + ": carries its own descriptor; " + descriptor.get() + " is for .onnx files");
     }
-    return FaceModel.load(zip, options);
+    return FaceModel.load(zip, engine, options);
   }
 }

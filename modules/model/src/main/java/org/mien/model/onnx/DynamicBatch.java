@@ -13,7 +13,6 @@ import java.util.Set;
 import java.util.SplittableRandom;
 import onnx.Onnx;
 import org.mien.core.error.DataException;
-import org.nd4j.shade.protobuf.ByteString;
 
 /**
  * Gives a network with a fixed batch a dynamic one, and proves that it still computes the same.
@@ -175,7 +174,7 @@ public final class DynamicBatch {
         // Computed from the input; the trial will tell.
         continue;
       }
-      Optional<long[]> dimensions = longs(shape);
+      Optional<long[]> dimensions = TensorValues.longs(shape);
       if (dimensions.isEmpty()) {
         return Optional.empty();
       }
@@ -240,22 +239,6 @@ public final class DynamicBatch {
         .addDimBuilder()
         .setDimValue(length);
     return value.build();
-  }
-
-  private static Optional<long[]> longs(Onnx.TensorProto tensor) {
-    if (tensor.getDataType() != Onnx.TensorProto.DataType.INT64_VALUE) {
-      return Optional.empty();
-    }
-    if (tensor.getInt64DataCount() > 0) {
-      return Optional.of(tensor.getInt64DataList().stream().mapToLong(Long::longValue).toArray());
-    }
-    ByteString raw = tensor.getRawData();
-    if (raw.size() % Long.BYTES != 0) {
-      return Optional.empty();
-    }
-    long[] values = new long[raw.size() / Long.BYTES];
-    raw.asReadOnlyByteBuffer().order(ByteOrder.LITTLE_ENDIAN).asLongBuffer().get(values);
-    return Optional.of(values);
   }
 
   private static String unused(String wanted, Set<String> names) {

@@ -6,8 +6,11 @@ import ai.onnxruntime.OnnxTensor;
 import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtLoggingLevel;
+import ai.onnxruntime.OrtProvider;
 import ai.onnxruntime.OrtSession;
 import ai.onnxruntime.TensorInfo;
+import ai.onnxruntime.providers.OrtCUDAProviderOptions;
+import java.nio.ByteBuffer;
 import java.nio.FloatBuffer;
 import java.util.Arrays;
 import java.util.Map;
@@ -17,17 +20,23 @@ import java.util.concurrent.locks.ReadWriteLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 import org.mien.core.error.ConfigException;
 import org.mien.core.error.DataException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
- * A model loaded into ONNX Runtime that maps one float tensor to one float tensor.
+ * A model loaded into ONNX Runtime that maps one tensor of floats, or of bytes from 0 to 255, to
+ * one float tensor.
  *
- * <p>May be used by several threads at once. Each run computes on the caller's thread alone: on a
- * CPU, several callers with a thread each are faster than one caller with several.
+ * <p>May be used by several threads at once. On a CPU, several callers with a thread each are
+ * faster than one caller with several.
  */
 public final class OnnxSession implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(OnnxSession.class);
+
   private final String name;
   private final OrtEnvironment environment;
   private final OrtSession session;
+  private final Provider provider;
   private final String input;
   private final TensorInfo inputInfo;
   private final String output;
@@ -40,15 +49,37 @@ public final class OnnxSession implements AutoCloseable {
       String name,
       OrtEnvironment environment,
       OrtSession session,
+      Provider provider,
       Map.Entry<String, NodeInfo> input,
       Map.Entry<String, NodeInfo> output) {
     this.name = name;
     this.environment = environment;
     this.session = session;
+    this.provider = provider;
     this.input = input.getKey();
-    this.inputInfo = floatTensor(name, "input", input);
+    this.inputInfo = tensor(name, "input", input, OnnxJavaType.FLOAT, OnnxJavaType.UINT8);
     this.output = output.getKey();
-    this.outputInfo = floatTensor(name, "output", output);
+    this.outputInfo = tensor(name, "output", output, OnnxJavaType.FLOAT);
+  }
+
+  /**
+   * How to run a model.
+   *
+   * @param provider what computes
+   * @param intraOpThreads threads that share out one operator, at least 1, the caller's included
+   * @param output the output to compute; may be left out where there is only one
+   */
+  public record Options(Provider provider, int intraOpThreads, Optional<String> output) {
+    public Options {
+      if (intraOpThreads < 1) {
+        throw new IllegalArgumentException("expected at least 1 thread, was " + intraOpThreads);
+      }
+    }
+  }
+
+  /** As {@link #open(byte[], String, Options)}, on the processor with the caller's thread alone. */
+  public static OnnxSession open(byte[] model, String name, Optional<String> output) {
+    return open(model, name, new Options(Provider.CPU, 1, output));
   }
 
   /**
@@ -56,28 +87,33 @@ public final class OnnxSession implements AutoCloseable {
    *
    * @param model bytes of an ONNX file
    * @param name what errors call it
-   * @param output the output to compute; may be left out where there is only one
    * @throws DataException if ONNX Runtime cannot load it, or it has several inputs
    * @throws ConfigException if the output is not named though there are several, or there is none
-   *     of that name
+   *     of that name, or if {@link Provider#CUDA} is asked for and cannot be had
    */
-  public static OnnxSession open(byte[] model, String name, Optional<String> output) {
+  public static OnnxSession open(byte[] model, String name, Options wanted) {
     OrtEnvironment environment =
         // Errors arrive as exceptions: ONNX Runtime need not print them to stderr as well.
         OrtEnvironment.getEnvironment(OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL, "mien");
     OrtSession session = null;
     try (OrtSession.SessionOptions options = new OrtSession.SessionOptions()) {
       options.setSessionLogLevel(OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL);
-      options.setIntraOpNumThreads(1);
+      Provider provider = useProvider(wanted.provider(), options);
+      options.setIntraOpNumThreads(wanted.intraOpThreads());
       options.setInterOpNumThreads(1);
+      if (wanted.intraOpThreads() > 1) {
+        // Threads that wait in a loop take the processor from whoever decodes the next images.
+        options.addConfigEntry("session.intra_op.allow_spinning", "0");
+      }
       session = environment.createSession(model, options);
       OnnxSession opened =
           new OnnxSession(
               name,
               environment,
               session,
+              provider,
               onlyInput(name, session.getInputInfo()),
-              chosenOutput(name, session.getOutputInfo(), output));
+              chosenOutput(name, session.getOutputInfo(), wanted.output()));
       session = null;
       return opened;
     } catch (OrtException e) {
@@ -95,6 +131,16 @@ public final class OnnxSession implements AutoCloseable {
   public static String version() {
     return OrtEnvironment.getEnvironment(OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL, "mien")
         .getVersion();
+  }
+
+  /** What computes: the processor or a GPU. */
+  public Provider provider() {
+    return provider;
+  }
+
+  /** Whether the input is bytes from 0 to 255 rather than floats. */
+  public boolean takesBytes() {
+    return inputInfo.type == OnnxJavaType.UINT8;
   }
 
   public String inputName() {
@@ -129,6 +175,27 @@ public final class OnnxSession implements AutoCloseable {
    * @throws DataException if ONNX Runtime fails
    */
   public Output run(FloatBuffer values, long[] shape) {
+    return run(() -> OnnxTensor.createTensor(environment, values, shape), shape);
+  }
+
+  /**
+   * Runs a model that takes bytes.
+   *
+   * @param values a direct buffer whose remaining bytes, each 0 to 255, fill {@code shape}
+   * @param shape shape of the input
+   * @throws DataException if ONNX Runtime fails
+   */
+  public Output run(ByteBuffer values, long[] shape) {
+    return run(
+        () -> OnnxTensor.createTensor(environment, values, shape, OnnxJavaType.UINT8), shape);
+  }
+
+  /** Makes the tensor that goes in. */
+  private interface Input {
+    OnnxTensor create() throws OrtException;
+  }
+
+  private Output run(Input values, long[] shape) {
     lock.readLock().lock();
     try {
       if (closed) {
@@ -140,8 +207,8 @@ public final class OnnxSession implements AutoCloseable {
     }
   }
 
-  private Output runOpen(FloatBuffer values, long[] shape) {
-    try (OnnxTensor tensor = OnnxTensor.createTensor(environment, values, shape);
+  private Output runOpen(Input values, long[] shape) {
+    try (OnnxTensor tensor = values.create();
         OrtSession.Result result = session.run(Map.of(input, tensor), Set.of(output))) {
       OnnxTensor computed = (OnnxTensor) result.get(0);
       FloatBuffer buffer = computed.getFloatBuffer();
@@ -208,19 +275,53 @@ public final class OnnxSession implements AutoCloseable {
                         .concat("; its outputs are " + outputs.keySet())));
   }
 
-  private static TensorInfo floatTensor(
-      String model, String role, Map.Entry<String, NodeInfo> node) {
-    if (node.getValue().getInfo() instanceof TensorInfo info && info.type == OnnxJavaType.FLOAT) {
+  private static TensorInfo tensor(
+      String model, String role, Map.Entry<String, NodeInfo> node, OnnxJavaType... types) {
+    if (node.getValue().getInfo() instanceof TensorInfo info
+        && Arrays.asList(types).contains(info.type)) {
       return info;
     }
     throw new DataException(
         model
-            + ": expected a tensor of 32-bit floats as "
+            + ": expected a tensor of "
+            + (types.length == 1 ? "32-bit floats" : "32-bit floats or bytes")
+            + " as "
             + role
             + " "
             + node.getKey()
             + ", it is "
             + node.getValue().getInfo());
+  }
+
+  /** Adds the provider to the options and says which one it is in the end. */
+  private static Provider useProvider(Provider wanted, OrtSession.SessionOptions options) {
+    if (wanted == Provider.CPU) {
+      return Provider.CPU;
+    }
+    String obstacle;
+    Exception cause = null;
+    if (!OrtEnvironment.getAvailableProviders().contains(OrtProvider.CUDA)) {
+      obstacle =
+          "ONNX Runtime "
+              + version()
+              + " on the class path is the one for processors; put"
+              + " com.microsoft.onnxruntime:onnxruntime_gpu of the same version in its place";
+    } else {
+      try (OrtCUDAProviderOptions cuda = new OrtCUDAProviderOptions(0)) {
+        // TensorFloat-32 has 10 bits of mantissa: vectors would differ in the third digit.
+        cuda.add("use_tf32", "0");
+        options.addCUDA(cuda);
+        return Provider.CUDA;
+      } catch (OrtException e) {
+        obstacle = "ONNX Runtime finds no GPU that it can use (" + reason(e) + ")";
+        cause = e;
+      }
+    }
+    if (wanted == Provider.CUDA) {
+      throw new ConfigException("ONNX Runtime with the provider cuda: " + obstacle, cause);
+    }
+    LOG.debug("ONNX Runtime runs on the processor: {}", obstacle);
+    return Provider.CPU;
   }
 
   /** ONNX Runtime's message without its preamble of codes. */

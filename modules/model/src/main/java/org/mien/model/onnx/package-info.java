@@ -1,5 +1,7 @@
 /**
- * ONNX files as such: reading them within bounds, making their batch dimension dynamic, and running
- * them on ONNX Runtime. Nothing here knows faces; {@code embed} and {@code export} build on it.
+ * ONNX as such: reading files within bounds, making their batch dynamic, running them on ONNX
+ * Runtime, writing graphs of Deeplearning4j as ONNX, and changing graphs: a head behind a network,
+ * preprocessing in front of it, 8-bit integers instead of floats. Nothing here knows faces; {@code
+ * embed} and {@code export} build on it.
  */
 package org.mien.model.onnx;

@@ -29,6 +29,7 @@ import org.mien.model.head.LinearHeadConfig;
 import org.mien.model.loss.SoftmaxLossConfig;
 import org.mien.model.nd4j.Nd4jRuntime;
 import org.mien.model.onnx.OnnxModelFile;
+import org.mien.model.onnx.RandomGraph;
 import org.mien.testing.DataFolder;
 import org.mien.testing.DataTest;
 import org.nd4j.linalg.learning.config.Adam;
@@ -135,7 +136,7 @@ class MobileFaceNetTest {
   void bothFormatsAreExportedAndOpenedAgain() throws IOException {
     float[] images = realImages();
     try (FaceModel model = model()) {
-      for (ExportFormat format : ExportFormat.values()) {
+      for (ExportFormat format : List.of(ExportFormat.ONNX, ExportFormat.DL4J)) {
         Path target = folder.resolve("face" + format.extension());
         ExportResult result = ModelExporter.of(format).export(model, target, images, IMAGES);
         System.out.println("MEASURED " + format + " " + result.parity().describe());

@@ -16,11 +16,11 @@ import org.mien.model.backbone.BuiltInBackboneConfig;
 import org.mien.model.backbone.GraphBackboneConfig;
 import org.mien.model.backbone.OnnxBackboneConfig;
 import org.mien.model.embed.Embedder;
-import org.mien.model.embed.Nd4jEmbedder;
+import org.mien.model.embed.Engine;
+import org.mien.model.embed.FrozenNetwork;
 import org.mien.model.embed.OnnxEmbedder;
 import org.mien.model.file.ModelDescriptor;
 import org.mien.model.file.ModelFiles;
-import org.mien.model.graph.FoldedGraph;
 import org.mien.model.weights.WeightFiles;
 import org.mien.model.weights.WeightLoader;
 
@@ -31,15 +31,22 @@ final class BackboneOpener {
   /**
    * Opens a backbone with weights to freeze.
    *
-   * @throws ConfigException if it has no weights of its own
+   * @param engine what runs it
+   * @throws ConfigException if it has no weights of its own, or the engine cannot run it
    * @throws org.mien.core.error.DataException if its weights cannot be read or do not fit
    */
-  static OpenBackbone frozen(BackboneConfig config, SeedStreams seeds) {
+  static OpenBackbone frozen(BackboneConfig config, Engine engine, SeedStreams seeds) {
     if (config instanceof OnnxBackboneConfig onnx) {
+      if (engine == Engine.ND4J) {
+        throw new ConfigException(
+            "model.engine: nd4j runs graphs of Deeplearning4j, and "
+                + onnx.file()
+                + " is an ONNX network; expected onnx-runtime or auto");
+      }
       return onnx(onnx);
     }
     if (config instanceof BuiltInBackboneConfig builtIn) {
-      return BuiltInBackbones.open(builtIn);
+      return BuiltInBackbones.open(builtIn, engine);
     }
     GraphBackboneConfig network = (GraphBackboneConfig) config;
     Path file =
@@ -55,7 +62,8 @@ final class BackboneOpener {
     return frozen(
         network.describe() + " (" + file.getFileName() + ")",
         network.input(),
-        graph(network, seeds.seedOf("model/backbone")));
+        graph(network, seeds.seedOf("model/backbone")),
+        engine);
   }
 
   /**
@@ -132,12 +140,12 @@ final class BackboneOpener {
 
   /** Runs a DL4J graph folded, and keeps it unfolded for the trained model. */
   static OpenBackbone frozen(
-      String description, Preprocessing preprocessing, ComputationGraph graph) {
+      String description, Preprocessing preprocessing, ComputationGraph graph, Engine engine) {
     String output = graph.getConfiguration().getNetworkOutputs().get(0);
     return new OpenBackbone(
         description,
         preprocessing,
-        new Nd4jEmbedder(FoldedGraph.of(graph), output, preprocessing),
+        FrozenNetwork.open(graph, output, preprocessing, engine, OnnxEmbedder.Options.defaults()),
         Optional.of(graph),
         Optional.empty(),
         Optional.empty());

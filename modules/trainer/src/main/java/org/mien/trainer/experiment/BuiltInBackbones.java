@@ -10,6 +10,8 @@ import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.mien.core.error.ConfigException;
 import org.mien.core.error.DataException;
 import org.mien.model.backbone.BuiltInBackboneConfig;
+import org.mien.model.embed.Engine;
+import org.mien.model.embed.OnnxEmbedder;
 import org.mien.model.file.FaceModel;
 import org.mien.model.graph.FaceGraph;
 
@@ -22,7 +24,7 @@ final class BuiltInBackbones {
    *
    * @throws ConfigException if there is none of this name
    */
-  static OpenBackbone open(BuiltInBackboneConfig config) {
+  static OpenBackbone open(BuiltInBackboneConfig config, Engine engine) {
     Path copy = null;
     try (InputStream in = BuiltInBackbones.class.getResourceAsStream(config.name() + ".zip")) {
       if (in == null) {
@@ -33,11 +35,14 @@ final class BuiltInBackbones {
       }
       copy = Files.createTempFile("mien-backbone", ".zip");
       Files.copy(in, copy, StandardCopyOption.REPLACE_EXISTING);
-      try (FaceModel model = FaceModel.load(copy)) {
+      try (FaceModel model = FaceModel.load(copy, Engine.ND4J, OnnxEmbedder.Options.defaults())) {
         ComputationGraph backbone = FaceGraph.backboneOf(model.graph().orElseThrow());
         OpenBackbone open =
             BackboneOpener.frozen(
-                config.name() + " (built in)", model.descriptor().preprocessing(), backbone);
+                config.name() + " (built in)",
+                model.descriptor().preprocessing(),
+                backbone,
+                engine);
         return new OpenBackbone(
             open.description(),
             open.preprocessing(),

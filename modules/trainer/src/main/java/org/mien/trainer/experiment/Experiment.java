@@ -33,6 +33,7 @@ import org.mien.eval.metrics.Metric;
 import org.mien.eval.metrics.MetricsFile;
 import org.mien.eval.report.HtmlReport;
 import org.mien.eval.report.ReportData;
+import org.mien.model.embed.OnnxEmbedder;
 import org.mien.model.export.ExportFormat;
 import org.mien.model.export.ExportResult;
 import org.mien.model.export.ModelExporter;
@@ -170,14 +171,21 @@ public final class Experiment {
                 new Fingerprint().add(resolved).hex());
     return backbone
         .graph()
-        .map(graph -> FaceModel.ofGraph(descriptor, graph, trained.head()))
+        .map(
+            graph ->
+                FaceModel.ofGraph(
+                    descriptor,
+                    graph,
+                    trained.head(),
+                    config.model().engine(),
+                    OnnxEmbedder.Options.defaults()))
         .orElseGet(
             () ->
                 FaceModel.ofOnnx(
                     descriptor,
                     backbone.onnxFile().orElseThrow(),
                     Optional.of(trained.head()),
-                    org.mien.model.embed.OnnxEmbedder.Options.defaults()));
+                    OnnxEmbedder.Options.defaults()));
   }
 
   private static Map<String, Map<String, Metric>> figures(Evaluations evaluations) {

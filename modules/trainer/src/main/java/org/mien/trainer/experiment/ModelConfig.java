@@ -3,6 +3,7 @@ package org.mien.trainer.experiment;
 import java.util.Optional;
 import org.mien.core.config.Setting;
 import org.mien.model.backbone.BackboneConfig;
+import org.mien.model.embed.Engine;
 import org.mien.model.head.HeadConfig;
 import org.mien.model.loss.LossConfig;
 
@@ -14,6 +15,7 @@ import org.mien.model.loss.LossConfig;
  * @param frozenUpTo the last layer or stage that keeps them, with freeze up-to
  * @param batchNormStatistics where batch normalisation takes its statistics from in the trained
  *     part of the backbone
+ * @param engine what runs a frozen backbone
  * @param head from features to embeddings
  * @param loss what training lowers
  */
@@ -36,6 +38,12 @@ public record ModelConfig(
                     + " pretrained ones and leaves them as they are.",
             defaultValue = "batch")
         BatchNormStatistics batchNormStatistics,
+    @Setting(
+            value =
+                "What runs a frozen backbone. auto: ONNX Runtime where it gives the same vectors,"
+                    + " else ND4J.",
+            defaultValue = "auto")
+        Engine engine,
     @Setting(value = "From features to embeddings.", defaultValue = "{type: linear}")
         HeadConfig head,
     @Setting(value = "What training lowers.", defaultValue = "{type: softmax}") LossConfig loss) {

@@ -75,7 +75,8 @@ final class NetworkTraining {
   }
 
   private TrainedNetwork trainHead() {
-    OpenBackbone backbone = BackboneOpener.frozen(config.model().backbone(), seeds);
+    OpenBackbone backbone =
+        BackboneOpener.frozen(config.model().backbone(), config.model().engine(), seeds);
     try {
       FeatureTable features = trainingFeatures(backbone);
       TrainingRows training = featureRows(backbone, features);
@@ -99,7 +100,10 @@ final class NetworkTraining {
         GraphCut.behind(pretrained, config.model().frozenUpTo().orElseThrow(), network.input());
     try (OpenBackbone lower =
         BackboneOpener.frozen(
-            network.describe() + " up to " + cut.vertex(), network.input(), cut.lower())) {
+            network.describe() + " up to " + cut.vertex(),
+            network.input(),
+            cut.lower(),
+            config.model().engine())) {
       FeatureTable features = trainingFeatures(lower);
       TrainingRows training = featureRows(lower, features);
       int dimension = FaceGraph.featureDimension(pretrained, network.input());
@@ -159,7 +163,11 @@ final class NetworkTraining {
   private TrainedNetwork finished(
       GraphBackboneConfig network, ComputationGraph whole, TrainingRows training, Fitted fitted) {
     OpenBackbone backbone =
-        BackboneOpener.frozen(network.describe(), network.input(), FaceGraph.backboneOf(whole));
+        BackboneOpener.frozen(
+            network.describe(),
+            network.input(),
+            FaceGraph.backboneOf(whole),
+            config.model().engine());
     FeatureTable features = features(backbone, allSamples());
     requireUsable(features);
     ComputationGraph head = newHead(features.dimension(), identityWeights(training));

@@ -27,6 +27,7 @@ import org.mien.eval.report.TrainingSection;
 import org.mien.model.backbone.GraphBackboneConfig;
 import org.mien.model.backbone.OnnxBackboneConfig;
 import org.mien.model.export.ExportResult;
+import org.mien.model.export.Parity;
 import org.mien.trainer.evaluation.ReportParts;
 import org.mien.trainer.evaluation.VerificationOutcome;
 import org.mien.trainer.observe.EpochRecord;
@@ -94,15 +95,19 @@ record TrainingReport(
     report.training(training());
     report.data(dataSection());
     for (ExportResult export : exports) {
+      Parity parity = export.parity();
+      String format = export.format().name().toLowerCase(Locale.ROOT).replace('_', '-');
+      // An 8-bit file is not meant to give the same numbers, only the same directions.
+      boolean byCosine = parity.leastCosine().isPresent();
       report.export(
           new ExportSection(
-              export.format().name().toLowerCase(Locale.ROOT),
+              byCosine ? format + " (1 - cosine)" : format,
               export.file().getFileName().toString(),
               export.sizeBytes(),
               export.sha256(),
-              export.parity().images(),
-              export.parity().largestRelativeDifference(),
-              export.parity().tolerance()));
+              parity.images(),
+              byCosine ? 1 - parity.smallestCosine() : parity.largestRelativeDifference(),
+              byCosine ? 1 - parity.leastCosine().get() : parity.tolerance()));
     }
     provenanceLines().forEach(report::provenance);
     evaluations.notTested().forEach(report::notTested);

@@ -1,6 +1,6 @@
-package org.mien.model.export;
+package org.mien.model.onnx;
 
-import static org.mien.model.export.OnnxNodes.attribute;
+import static org.mien.model.onnx.OnnxNodes.attribute;
 
 import java.util.ArrayList;
 import java.util.Arrays;

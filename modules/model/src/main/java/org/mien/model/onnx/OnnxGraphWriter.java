@@ -1,4 +1,4 @@
-package org.mien.model.export;
+package org.mien.model.onnx;
 
 import java.util.Map;
 import java.util.TreeMap;
@@ -21,8 +21,12 @@ public final class OnnxGraphWriter {
   /** Version of the file format that is written. */
   public static final int IR_VERSION = 7;
 
-  static final String INPUT = "images";
-  static final String OUTPUT = "embedding";
+  /** Name of the input of what is written. */
+  public static final String INPUT = "images";
+
+  /** Name of the output of what is written. */
+  public static final String OUTPUT = "embedding";
+
   static final String PRODUCER = "Mien";
   static final String BATCH = "batch";
 

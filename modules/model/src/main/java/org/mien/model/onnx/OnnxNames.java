@@ -1,4 +1,4 @@
-package org.mien.model.export;
+package org.mien.model.onnx;
 
 import java.util.function.UnaryOperator;
 import onnx.Onnx;

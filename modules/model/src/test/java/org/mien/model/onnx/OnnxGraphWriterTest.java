@@ -1,4 +1,4 @@
-package org.mien.model.export;
+package org.mien.model.onnx;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -44,7 +44,8 @@ import org.mien.core.preprocessing.Crop;
 import org.mien.core.preprocessing.Preprocessing;
 import org.mien.model.embed.Nd4jEmbedder;
 import org.mien.model.embed.OnnxEmbedder;
-import org.mien.model.onnx.OnnxModelFile;
+import org.mien.model.export.Parity;
+import org.mien.model.export.ParityCheck;
 import org.nd4j.linalg.activations.Activation;
 import org.nd4j.linalg.activations.impl.ActivationReLU;
 

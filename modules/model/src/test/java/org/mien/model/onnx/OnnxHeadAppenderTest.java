@@ -1,4 +1,4 @@
-package org.mien.model.export;
+package org.mien.model.onnx;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -20,12 +20,12 @@ import org.mien.core.preprocessing.ColorOrder;
 import org.mien.core.preprocessing.Crop;
 import org.mien.core.preprocessing.Preprocessing;
 import org.mien.model.embed.OnnxEmbedder;
+import org.mien.model.export.Parity;
+import org.mien.model.export.ParityCheck;
 import org.mien.model.head.HeadGraph;
 import org.mien.model.head.LinearHeadConfig;
 import org.mien.model.loss.SoftmaxLossConfig;
 import org.mien.model.nd4j.Nd4jRuntime;
-import org.mien.model.onnx.OnnxModelFile;
-import org.mien.model.onnx.TinyOnnx;
 import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.learning.config.Adam;
 

@@ -1,4 +1,4 @@
-package org.mien.model.export;
+package org.mien.model.onnx;
 
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -21,7 +21,7 @@ final class OnnxNodes {
   private final int opset;
   private final boolean initializersAreInputs;
   private final String prefix;
-  private final Set<String> names = new HashSet<>();
+  private final Set<String> names;
   private long weightsBytes;
 
   /**
@@ -35,6 +35,7 @@ final class OnnxNodes {
     this.opset = opset;
     this.initializersAreInputs = irVersion < 4;
     this.prefix = prefix;
+    this.names = new HashSet<>();
     graph.getInputList().forEach(value -> names.add(value.getName()));
     graph.getInitializerList().forEach(tensor -> names.add(tensor.getName()));
     for (Onnx.NodeProto node : graph.getNodeList()) {
@@ -44,6 +45,20 @@ final class OnnxNodes {
     for (Onnx.TensorProto tensor : graph.getInitializerList()) {
       weightsBytes += tensor.getSerializedSize();
     }
+  }
+
+  private OnnxNodes(OnnxNodes other, Onnx.GraphProto.Builder graph) {
+    this.graph = graph;
+    this.opset = other.opset;
+    this.initializersAreInputs = other.initializersAreInputs;
+    this.prefix = other.prefix;
+    this.names = other.names;
+    this.weightsBytes = other.weightsBytes;
+  }
+
+  /** Adds to another graph from here on, and avoids the names of this one too. */
+  OnnxNodes writingTo(Onnx.GraphProto.Builder other) {
+    return new OnnxNodes(this, other);
   }
 
   int opset() {
@@ -75,6 +90,30 @@ final class OnnxNodes {
     ByteBuffer buffer = bytes(8L * values.length);
     buffer.asLongBuffer().put(values);
     return constant(name, Onnx.TensorProto.DataType.INT64_VALUE, buffer, values.length);
+  }
+
+  /** Adds a single number without dimensions, and returns its name. */
+  String scalar(String name, float value) {
+    return constant(name, Onnx.TensorProto.DataType.FLOAT_VALUE, bytes(4).putFloat(0, value));
+  }
+
+  /** Adds a single number from 0 to 255 without dimensions, and returns its name. */
+  String unsignedByte(String name, int value) {
+    return constant(name, Onnx.TensorProto.DataType.UINT8_VALUE, bytes(1).put(0, (byte) value));
+  }
+
+  /** Adds a constant of numbers from -128 to 127, row by row, and returns its name. */
+  String signedBytes(String name, byte[] values, long... dimensions) {
+    ByteBuffer buffer = bytes(values.length);
+    buffer.put(0, values);
+    return constant(name, Onnx.TensorProto.DataType.INT8_VALUE, buffer, dimensions);
+  }
+
+  /** Adds a vector of 32-bit integers, and returns its name. */
+  String integers(String name, int[] values) {
+    ByteBuffer buffer = bytes(4L * values.length);
+    buffer.asIntBuffer().put(values);
+    return constant(name, Onnx.TensorProto.DataType.INT32_VALUE, buffer, values.length);
   }
 
   private String constant(String name, int type, ByteBuffer raw, long... dimensions) {

@@ -1,4 +1,4 @@
-package org.mien.model.export;
+package org.mien.model.onnx;
 
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -16,8 +16,6 @@ import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.mien.core.error.ConfigException;
 import org.mien.core.error.DataException;
 import org.mien.core.preprocessing.Preprocessing;
-import org.mien.model.onnx.DynamicBatch;
-import org.mien.model.onnx.OnnxModelFile;
 
 /**
  * Puts a trained head behind a backbone that was given as an ONNX file.
@@ -202,7 +200,7 @@ public final class OnnxHeadAppender {
   }
 
   /** What a node reads, including what the graphs inside it take from outside. */
-  private static void collectUsed(Onnx.NodeProto node, Set<String> used) {
+  static void collectUsed(Onnx.NodeProto node, Set<String> used) {
     used.addAll(node.getInputList());
     for (Onnx.AttributeProto attribute : node.getAttributeList()) {
       if (attribute.hasG()) {

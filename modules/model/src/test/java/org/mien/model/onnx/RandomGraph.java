@@ -1,4 +1,4 @@
-package org.mien.model.export;
+package org.mien.model.onnx;
 
 import java.util.SplittableRandom;
 import java.util.function.Consumer;
@@ -14,16 +14,16 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 /**
  * Graphs with random weights and, unlike freshly initialised ones, random statistics and biases.
  */
-final class RandomGraph {
-  static final String INPUT = "pixels";
+public final class RandomGraph {
+  public static final String INPUT = "pixels";
 
   private RandomGraph() {}
 
-  static ComputationGraph onImages(int side, Consumer<GraphBuilder> layers) {
+  public static ComputationGraph onImages(int side, Consumer<GraphBuilder> layers) {
     return build(InputType.convolutional(side, side, 3), layers);
   }
 
-  static ComputationGraph onVectors(int length, Consumer<GraphBuilder> layers) {
+  public static ComputationGraph onVectors(int length, Consumer<GraphBuilder> layers) {
     return build(InputType.feedForward(length), layers);
   }
 
@@ -44,7 +44,7 @@ final class RandomGraph {
   }
 
   /** Gives biases, batch statistics and slopes values that matter. */
-  static void randomize(ComputationGraph graph, long seed) {
+  public static void randomize(ComputationGraph graph, long seed) {
     SplittableRandom random = new SplittableRandom(seed);
     for (Layer layer : graph.getLayers()) {
       layer
@@ -67,7 +67,7 @@ final class RandomGraph {
     return values.rank() == 3;
   }
 
-  static float[] numbers(int count, long seed) {
+  public static float[] numbers(int count, long seed) {
     SplittableRandom random = new SplittableRandom(seed);
     float[] values = new float[count];
     for (int i = 0; i < count; i++) {
