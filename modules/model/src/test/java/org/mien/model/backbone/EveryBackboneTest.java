@@ -88,6 +88,13 @@ class EveryBackboneTest {
   static List<Sample> samples() {
     Optional<Path> random = Optional.empty();
     Optional<Preprocessing> small = Optional.of(SMALL);
+    ResNetConfig resNet = new ResNetConfig(50, random, small);
+    ResNetPlan narrow =
+        new ResNetPlan(
+            ResNetPlan.Stem.IMAGENET,
+            ResNetPlan.Block.BOTTLENECK,
+            List.of(8, 16, 32),
+            List.of(1, 2, 1));
     VggConfig vgg = new VggConfig(11, false, VggFeatures.FC7, random, Optional.empty());
     VggConfig vggNorm = new VggConfig(16, true, VggFeatures.POOLED, random, small);
     VggFaceConfig vggFace = new VggFaceConfig(VggFeatures.FC7, random, Optional.empty());
@@ -101,7 +108,7 @@ class EveryBackboneTest {
     SeResNetPlan fewGates = new SeResNetPlan(List.of(8, 16), List.of(1, 2));
     return List.of(
         Sample.of(new SmallResNetConfig(List.of(8, 16), List.of(1, 2), small)),
-        Sample.of(new ResNetConfig(18, random, small)),
+        new Sample(resNet, SMALL, seed -> ResNetGraph.build(narrow, SMALL, seed)),
         new Sample(vgg, SMALL, seed -> VggGraph.build(vgg.plan().narrow(8), SMALL, seed)),
         new Sample(vggNorm, SMALL, seed -> VggGraph.build(vggNorm.plan().narrow(8), SMALL, seed)),
         new Sample(vggFace, SMALL, seed -> VggGraph.build(vggFace.plan().narrow(8), SMALL, seed)),
@@ -231,14 +238,15 @@ class EveryBackboneTest {
   }
 
   private static ComputationGraph trainable(Sample sample, double learningRate) {
+    ComputationGraph backbone = sample.build().apply(1);
     return FaceGraph.trainable(
-        sample.build().apply(1),
-        sample.input(),
+        backbone,
+        FaceGraph.featureDimension(backbone, sample.input()),
         new LinearHeadConfig(16, false, 0),
         new SoftmaxLossConfig(0),
         IDENTITIES,
         new Adam(learningRate),
-        0,
+        FaceGraph.Tuning.PLAIN,
         3);
   }
 

@@ -75,15 +75,16 @@ class FaceNetworkTrainingTest {
   @ValueSource(strings = {"iresnet", "mobilefacenet", "dlib from scratch", "dlib with weights"})
   void theLossFallsAndEveryLayerMoves(String name) {
     GraphBackboneConfig config = config(name);
+    ComputationGraph backbone = config.build(1);
     ComputationGraph graph =
         FaceGraph.trainable(
-            config.build(1),
-            config.input(),
+            backbone,
+            FaceGraph.featureDimension(backbone, config.input()),
             new LinearHeadConfig(8, true, 0),
             new SoftmaxLossConfig(0),
             2,
             new Adam(3e-4),
-            0,
+            FaceGraph.Tuning.PLAIN,
             7);
     Map<String, INDArray> before = new HashMap<>();
     for (Layer layer : graph.getLayers()) {
@@ -133,15 +134,16 @@ class FaceNetworkTrainingTest {
             List.of(1.0, 1.0, 1.0),
             new Crop.None(),
             "any");
+    ComputationGraph backbone = network.build(input);
     ComputationGraph graph =
         FaceGraph.trainable(
-                network.build(input),
-                input,
+                backbone,
+                FaceGraph.featureDimension(backbone, input),
                 new LinearHeadConfig(4, true, 0),
                 new SoftmaxLossConfig(0),
                 2,
                 new Adam(1e-3),
-                0,
+                FaceGraph.Tuning.PLAIN,
                 7)
             .convertDataType(DataType.DOUBLE);
     DataSet images = images(input, 3);

@@ -24,7 +24,7 @@ import org.mien.core.preprocessing.Crop;
 import org.mien.core.preprocessing.Preprocessing;
 import org.mien.model.embed.Nd4jEmbedder;
 import org.mien.model.embed.OnnxEmbedder;
-import org.mien.model.export.OnnxGraphWriter;
+import org.mien.model.onnx.OnnxGraphWriter;
 import org.mien.model.graph.FoldedGraph;
 import org.mien.model.nd4j.Nd4jRuntime;
 import org.mien.model.onnx.OnnxModelFile;

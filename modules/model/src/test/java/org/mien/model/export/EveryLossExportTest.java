@@ -15,6 +15,8 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.mien.model.onnx.RandomGraph;
+import org.mien.model.onnx.OnnxGraphWriter;
 import org.mien.core.error.DataException;
 import org.mien.model.embed.OnnxEmbedder;
 import org.mien.model.file.FaceModel;

@@ -177,13 +177,13 @@ class ModelExporterTest {
     ComputationGraph whole =
         FaceGraph.trainable(
             SmallModels.backbone(),
-            SmallModels.preprocessing(),
+            FaceGraph.featureDimension(SmallModels.backbone(), SmallModels.preprocessing()),
             new LinearHeadConfig(SmallModels.DIMENSION, true, 0),
             new SoftmaxLossConfig(0),
             IdentityWeights.EQUAL,
             SmallModels.IDENTITIES.size(),
             new Adam(1e-3),
-            0,
+            FaceGraph.Tuning.PLAIN,
             1);
     RandomGraph.randomize(whole, 3);
     FaceModel joined =

@@ -15,6 +15,7 @@ import java.util.Set;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.mien.model.onnx.RandomGraph;
 import org.mien.core.config.ConfigWriter;
 import org.mien.core.error.DataException;
 import org.mien.core.provenance.Fingerprint;
