@@ -16,8 +16,8 @@ import org.mien.core.preprocessing.Preprocessing;
 import org.mien.model.embed.Embedder;
 import org.mien.model.embed.Nd4jEmbedder;
 import org.mien.model.embed.OnnxEmbedder;
-import org.mien.model.onnx.OnnxGraphWriter;
 import org.mien.model.graph.FoldedGraph;
+import org.mien.model.onnx.OnnxGraphWriter;
 import org.mien.model.onnx.OnnxModelFile;
 import org.mien.model.weights.FormulaWeights;
 
