@@ -99,10 +99,36 @@ public final class CountsAbove extends ScoreCollector {
 
   @Override
   void show(int probe, int[] bits, int from, int to, int firstRow) {
-    int bar = bar(probe);
+    int lowest = first[probe] + decided[probe];
+    if (lowest == first[probe + 1]) {
+      return;
+    }
+    int bar = keys[lowest];
+    int next = lowest + 1 < first[probe + 1] ? keys[lowest + 1] : NOTHING;
+    // A mate that is no mate, for its label is wrong, lies below half of all rows, and the others
+    // lie above nearly all: that case needs no search and no branch.
+    int aboveBar = 0;
+    int signs = 0;
+    for (int i = from; i < to; i++) {
+      int key = key(bits[i]);
+      aboveBar += (bar - key) >>> 31;
+      signs |= next - key;
+    }
+    if (signs >= 0) {
+      between[first[probe] + probe + decided[probe] + 1] += aboveBar;
+    } else {
+      search(probe, bits, from, to);
+    }
+    above[probe] += aboveBar;
+    if (above[probe] >= limit) {
+      decide(probe);
+    }
+  }
+
+  private void search(int probe, int[] bits, int from, int to) {
     int base = first[probe];
     int size = first[probe + 1] - base;
-    int counts = base + probe;
+    int bar = keys[base + decided[probe]];
     for (int i = from; i < to; i++) {
       int key = key(bits[i]);
       if (key > bar) {
@@ -117,11 +143,7 @@ public final class CountsAbove extends ScoreCollector {
           }
         }
         // This many thresholds lie below the similarity.
-        between[counts + low]++;
-        if (++above[probe] >= limit) {
-          decide(probe);
-          bar = bar(probe);
-        }
+        between[base + probe + low]++;
       }
     }
   }

@@ -178,7 +178,9 @@ public final class ExactSearch {
       if (anyAbove(bits, from, to, bar)) {
         synchronized (locks[probe % LOCKS]) {
           for (ScoreCollector collector : collectors) {
-            collector.show(probe, bits, from, to, firstRow);
+            if (anyAbove(bits, from, to, collector.bar(probe))) {
+              collector.show(probe, bits, from, to, firstRow);
+            }
           }
         }
         bar = lowestBar(probe);

@@ -102,7 +102,7 @@ final class MegafaceEvaluationTest {
         assertEquals(
             accepted / (double) trials,
             result.metrics().get("tar@far=" + point.target().label()).value());
-        assertEquals(point.tar(), result.file().tprAtFpr(point.far()));
+        assertEquals(point.tar(), result.file().tprAtFpr(point.far()), 1e-12);
       }
     }
   }

@@ -30,6 +30,7 @@ final class ExactSearchTest {
   private static final int GALLERY = 1100;
 
   private final long seed = System.nanoTime();
+  private final String said = "seed " + seed;
   private final SplittableRandom random = new SplittableRandom(seed);
   private final float[] probes = Grid.rows(PROBES, DIMENSION, random);
   private final float[] gallery = Grid.rows(GALLERY, DIMENSION, random);
@@ -68,7 +69,7 @@ final class ExactSearchTest {
       Arrays.sort(order, (a, b) -> Float.compare(score(probe, b), score(probe, a)));
       assertEquals(7, top.count(p));
       for (int place = 0; place < 7; place++) {
-        assertEquals(order[place], top.row(p, place), String.format("seed %d probe %d", seed, p));
+        assertEquals(order[place], top.row(p, place), said);
         assertEquals(score(p, order[place]), top.similarity(p, place));
       }
     }
@@ -116,10 +117,7 @@ final class ExactSearchTest {
     for (int p = 0; p < PROBES; p++) {
       int[] found = counts.counts(p);
       for (int i = 0; i < thresholds[p].length; i++) {
-        assertEquals(
-            above(p, thresholds[p][i]),
-            found[i],
-            String.format("seed %d probe %d threshold %s", seed, p, thresholds[p][i]));
+        assertEquals(above(p, thresholds[p][i]), found[i], said);
       }
     }
   }
@@ -133,11 +131,7 @@ final class ExactSearchTest {
       for (int p = 0; p < PROBES; p++) {
         int[] found = counts.counts(p);
         for (int i = 0; i < thresholds[p].length; i++) {
-          assertEquals(
-              Math.min(limit, above(p, thresholds[p][i])),
-              found[i],
-              String.format(
-                  "seed %d limit %d probe %d threshold %s", seed, limit, p, thresholds[p][i]));
+          assertEquals(Math.min(limit, above(p, thresholds[p][i])), found[i], said);
         }
       }
     }
@@ -159,7 +153,7 @@ final class ExactSearchTest {
       assertEquals(all.length, highest.total());
       assertEquals(Math.min(n, all.length), found.length);
       for (int i = 0; i < found.length; i++) {
-        assertEquals(all[all.length - 1 - i], found[i], String.format("seed %d n %d", seed, n));
+        assertEquals(all[all.length - 1 - i], found[i], said);
       }
     }
   }
@@ -184,8 +178,8 @@ final class ExactSearchTest {
           equal += best == mates[p] ? 1 : 0;
         }
       }
-      assertEquals(above, ranks.above(p), String.format("seed %d probe %d", seed, p));
-      assertEquals(equal, ranks.equal(p), String.format("seed %d probe %d", seed, p));
+      assertEquals(above, ranks.above(p), said);
+      assertEquals(equal, ranks.equal(p), said);
     }
   }
 
@@ -216,7 +210,7 @@ final class ExactSearchTest {
     search(same);
     for (int p = 0; p < PROBES; p++) {
       for (int place = 0; place < 3; place++) {
-        assertEquals(same.row(p, place), top.row(p, place), String.format("seed %d", seed));
+        assertEquals(same.row(p, place), top.row(p, place), said);
       }
     }
   }
@@ -240,7 +234,7 @@ final class ExactSearchTest {
       ExactSearch.run(probeRows, rows, List.of(fromFile), 2, Progress.silent());
       ExactSearch.run(probeRows, rows.select(order), List.of(reordered), 2, Progress.silent());
       for (int p = 0; p < PROBES; p++) {
-        assertEquals(fromMemory.row(p, 0), fromFile.row(p, 0), String.format("seed %d", seed));
+        assertEquals(fromMemory.row(p, 0), fromFile.row(p, 0), said);
         assertEquals(fromMemory.similarity(p, 0), reordered.similarity(p, 0));
         assertEquals(fromMemory.similarity(p, 0), score(p, order[reordered.row(p, 0)]));
       }
@@ -356,10 +350,7 @@ final class ExactSearchTest {
             3,
             Progress.silent());
     for (int pair = 0; pair < a.length; pair++) {
-      assertEquals(
-          Grid.cosine(gallery, a[pair], gallery, b[pair], DIMENSION),
-          found[pair],
-          String.format("seed %d pair %d", seed, pair));
+      assertEquals(Grid.cosine(gallery, a[pair], gallery, b[pair], DIMENSION), found[pair], said);
     }
     Failure.says(
         RuntimeException.class,
@@ -376,7 +367,7 @@ final class ExactSearchTest {
 
   @Test
   void progressReachesTheWholeGallery() {
-    BitSet said = new BitSet();
+    BitSet told = new BitSet();
     ExactSearch.run(
         EmbeddingRows.of("probe", DIMENSION, probes),
         EmbeddingRows.of("row", DIMENSION, gallery),
@@ -386,7 +377,7 @@ final class ExactSearchTest {
             new Progress() {
               @Override
               public void advanceTo(long done) {
-                said.set((int) done);
+                told.set((int) done);
               }
 
               @Override
@@ -395,6 +386,6 @@ final class ExactSearchTest {
               @Override
               public void close() {}
             });
-    assertArrayEquals(new int[] {512, 1024, 1100}, said.stream().toArray());
+    assertArrayEquals(new int[] {512, 1024, 1100}, told.stream().toArray());
   }
 }
