@@ -14,7 +14,9 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -24,6 +26,7 @@ import org.mien.core.error.DataException;
 /** The files come from {@code benchmarks/parity/make_small_weights.py}. */
 class KerasWeightsTest {
   private static final long KERNEL_ADDRESS = 8192;
+  private static final long KERNEL_BYTES = 192;
 
   @TempDir Path folder;
 
@@ -134,8 +137,8 @@ class KerasWeightsTest {
     byte[] old = Files.readAllBytes(TorchWeightsTest.resource("weights.h5"));
     ByteBuffer buffer = ByteBuffer.wrap(old).order(ByteOrder.LITTLE_ENDIAN);
     int changed = 0;
-    for (int i = 0; i + Long.BYTES <= old.length; i++) {
-      if (buffer.getLong(i) == KERNEL_ADDRESS) {
+    for (int i = 0; i + 2 * Long.BYTES <= old.length; i++) {
+      if (buffer.getLong(i) == KERNEL_ADDRESS && buffer.getLong(i + Long.BYTES) == KERNEL_BYTES) {
         buffer.putLong(i, old.length - 100L);
         changed++;
       }
@@ -143,6 +146,32 @@ class KerasWeightsTest {
     assertEquals(1, changed);
     Path file = Files.write(folder.resolve("moved.h5"), old);
     assertTrue(errorOf(file).contains("takes 192 bytes from byte"), errorOf(file));
+  }
+
+  /** Whatever bytes change, the answer is weights or a clear error, soon and in little memory. */
+  @ParameterizedTest
+  @ValueSource(strings = {"weights.h5", "latest.h5", "types.h5"})
+  @Timeout(120)
+  void damagedFilesGiveErrorsOfDataOnly(String name) throws IOException {
+    byte[] good = Files.readAllBytes(TorchWeightsTest.resource(name));
+    long seed = System.nanoTime();
+    SplittableRandom random = new SplittableRandom(seed);
+    Path file = folder.resolve("damaged.h5");
+    for (int round = 0; round < 300; round++) {
+      byte[] bad = good.clone();
+      for (int change = random.nextInt(1, 9); change > 0; change--) {
+        bad[random.nextInt(bad.length)] = (byte) (random.nextBoolean() ? 255 : random.nextInt(256));
+      }
+      Files.write(file, bad);
+      try {
+        StateDictionary weights = KerasWeights.read(file);
+        weights.shapes().keySet().forEach(weights::values);
+      } catch (DataException expected) {
+        assertTrue(expected.getMessage().contains("damaged.h5"), expected.getMessage());
+      } catch (Throwable other) {
+        throw new AssertionError("seed " + seed + ", round " + round, other);
+      }
+    }
   }
 
   @Test
