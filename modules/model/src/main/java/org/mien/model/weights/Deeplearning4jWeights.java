@@ -17,7 +17,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 /**
  * The parameters of a zip that Deeplearning4j's {@code ModelSerializer} or Mien wrote, by the names
  * {@code LAYER/PARAMETER}: {@code conv1/W}, {@code conv1/b}, {@code bn1/gamma}, in the graph's own
- * shapes, a vector's being {@code (1, length)}.
+ * shapes.
  *
  * <p>Only a {@code ComputationGraph} is read, which is what Mien saves; its classes are held to
  * those of Deeplearning4j, ND4J and Mien. The whole graph is built, and kept in memory as long as

@@ -80,7 +80,18 @@ record LayerParameter(
 
   /** Turns a tensor's values, in the file's order, into the parameter's, in C order. */
   float[] toGraph(float[] values) {
-    return permuted(values, view, axes);
+    float[] moved = permuted(values, view, axes);
+    if (isLogarithm()) {
+      for (int i = 0; i < moved.length; i++) {
+        moved[i] = (float) (Math.log10(moved[i]) / 2);
+      }
+    }
+    return moved;
+  }
+
+  /** Deeplearning4j may keep the logarithm of the deviation where others keep the variance. */
+  private boolean isLogarithm() {
+    return role.isPresent() && key.equals(BatchNormalizationParamInitializer.GLOBAL_LOG_STD);
   }
 
   /** Sets the parameter to a tensor's values, in the file's order. */
@@ -93,7 +104,13 @@ record LayerParameter(
     List<Long> moved = axes.stream().map(view::get).toList();
     List<Integer> back = IntStream.range(0, axes.size()).mapToObj(axes::indexOf).toList();
     // A parameter is a view on the network's one vector, sometimes in Fortran's order.
-    return permuted(array.dup('c').data().asFloat(), moved, back);
+    float[] values = permuted(array.dup('c').data().asFloat(), moved, back);
+    if (isLogarithm()) {
+      for (int i = 0; i < values.length; i++) {
+        values[i] = (float) Math.pow(100, values[i]);
+      }
+    }
+    return values;
   }
 
   /** Moves axes: axis {@code i} of the result is axis {@code axes[i]} of the source. */
@@ -153,6 +170,9 @@ record LayerParameter(
         vector(Role.BETA, BatchNormalizationParamInitializer.BETA);
         vector(Role.MEAN, BatchNormalizationParamInitializer.GLOBAL_MEAN);
         vector(Role.VARIANCE, BatchNormalizationParamInitializer.GLOBAL_VAR);
+        if (layout != Layout.DEEPLEARNING4J) {
+          vector(Role.VARIANCE, BatchNormalizationParamInitializer.GLOBAL_LOG_STD);
+        }
       } else if (layer instanceof PReLULayer) {
         slopes();
       } else if (isChannelScale(layer)) {

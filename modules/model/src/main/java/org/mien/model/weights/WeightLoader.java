@@ -4,10 +4,12 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.mien.core.error.DataException;
+import org.mien.model.weights.TensorNaming.Layout;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -46,14 +48,7 @@ public final class WeightLoader {
     this.weights = weights;
     this.naming = naming;
     for (LayerParameter parameter : LayerParameter.of(graph, naming.layout())) {
-      if (parameter.role().isEmpty()) {
-        throw new IllegalStateException(
-            String.format(
-                "layer %s: where a file keeps its parameter %s is not known",
-                parameter.layer(), parameter.key()));
-      }
-      naming
-          .tensor(parameter.layer(), parameter.role().get())
+      name(parameter)
           .ifPresent(
               tensor -> {
                 if (targets.put(tensor, parameter) != null) {
@@ -61,6 +56,19 @@ public final class WeightLoader {
                 }
               });
     }
+  }
+
+  private Optional<String> name(LayerParameter parameter) {
+    if (parameter.role().isPresent()) {
+      return naming.tensor(parameter.layer(), parameter.role().get());
+    }
+    if (naming.layout() == Layout.DEEPLEARNING4J) {
+      return Optional.of(parameter.layer() + "/" + parameter.key());
+    }
+    throw new IllegalStateException(
+        String.format(
+            "layer %s: where a file keeps its parameter %s is not known",
+            parameter.layer(), parameter.key()));
   }
 
   /**

@@ -6,13 +6,17 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -21,6 +25,9 @@ import org.mien.core.error.DataException;
 
 /** The files come from {@code benchmarks/parity/make_small_weights.py}. */
 class KerasWeightsTest {
+  private static final long KERNEL_ADDRESS = 8192;
+  private static final long KERNEL_BYTES = 192;
+
   @TempDir Path folder;
 
   @ParameterizedTest
@@ -85,9 +92,9 @@ class KerasWeightsTest {
       delimiter = '|',
       value = {
         "gzip.h5|'zeros': is stored as CHUNKED; expected CONTIGUOUS",
-        "virtual.h5|'huge' has the shape [1048576, 1048576]",
+        "virtual.h5|'huge': has the shape [1048576, 1048576]",
         "big-endian.h5|'w': is of HDF5's type FloatingPoint with 4 bytes; expected little-endian",
-        "text.h5|'w': is of HDF5's type StringData",
+        "text.h5|'w': is of HDF5's type VariableLength",
         "soft-link.h5|'w' is a link",
         "external-link.h5|'w' is a link",
         "cycle.h5|nested deeper than 32",
@@ -107,11 +114,64 @@ class KerasWeightsTest {
   }
 
   @Test
-  void aFileCutInItsNumbersIsTold() throws IOException {
-    byte[] all = Files.readAllBytes(TorchWeightsTest.resource("types.h5"));
-    String message =
-        errorOf(Files.write(folder.resolve("cut.h5"), Arrays.copyOf(all, all.length - 8)));
-    assertTrue(message.contains("cut.h5"), message);
+  void whereverAFileIsCutItIsAnErrorOfDataOrReadsWhole() throws IOException {
+    byte[] all = Files.readAllBytes(TorchWeightsTest.resource("weights.h5"));
+    int refused = 0;
+    for (int length = 0; length < all.length; length += 192) {
+      Path file = Files.write(folder.resolve("cut.h5"), Arrays.copyOf(all, length));
+      try {
+        StateDictionary weights = KerasWeights.read(file);
+        assertEquals(6, weights.shapes().size());
+        weights.shapes().keySet().forEach(weights::values);
+      } catch (DataException expected) {
+        assertTrue(expected.getMessage().contains("cut.h5"), expected.getMessage());
+        refused++;
+      }
+    }
+    assertTrue(refused > 40, refused + " cuts were refused");
+  }
+
+  @Test
+  void numbersThatWouldLieBehindTheEndAreRefused() throws IOException {
+    // The kernel's address, told by h5py, moved to the last bytes.
+    byte[] old = Files.readAllBytes(TorchWeightsTest.resource("weights.h5"));
+    ByteBuffer buffer = ByteBuffer.wrap(old).order(ByteOrder.LITTLE_ENDIAN);
+    int changed = 0;
+    for (int i = 0; i + 2 * Long.BYTES <= old.length; i++) {
+      if (buffer.getLong(i) == KERNEL_ADDRESS && buffer.getLong(i + Long.BYTES) == KERNEL_BYTES) {
+        buffer.putLong(i, old.length - 100L);
+        changed++;
+      }
+    }
+    assertEquals(1, changed);
+    Path file = Files.write(folder.resolve("moved.h5"), old);
+    assertTrue(errorOf(file).contains("takes 192 bytes from byte"), errorOf(file));
+  }
+
+  /** Whatever bytes change, the answer is weights or a clear error, soon and in little memory. */
+  @ParameterizedTest
+  @ValueSource(strings = {"weights.h5", "latest.h5", "types.h5"})
+  @Timeout(120)
+  void damagedFilesGiveErrorsOfDataOnly(String name) throws IOException {
+    byte[] good = Files.readAllBytes(TorchWeightsTest.resource(name));
+    long seed = System.nanoTime();
+    SplittableRandom random = new SplittableRandom(seed);
+    Path file = folder.resolve("damaged.h5");
+    for (int round = 0; round < 300; round++) {
+      byte[] bad = good.clone();
+      for (int change = random.nextInt(1, 9); change > 0; change--) {
+        bad[random.nextInt(bad.length)] = (byte) (random.nextBoolean() ? 255 : random.nextInt(256));
+      }
+      Files.write(file, bad);
+      try {
+        StateDictionary weights = KerasWeights.read(file);
+        weights.shapes().keySet().forEach(weights::values);
+      } catch (DataException expected) {
+        assertTrue(expected.getMessage().contains("damaged.h5"), expected.getMessage());
+      } catch (Throwable other) {
+        throw new AssertionError("seed " + seed + ", round " + round, other);
+      }
+    }
   }
 
   @Test

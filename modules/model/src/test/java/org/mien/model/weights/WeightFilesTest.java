@@ -76,12 +76,23 @@ class WeightFilesTest {
     Path zip = folder.resolve("net.bin");
     ModelSerializer.writeModel(trained, zip.toFile(), withUpdater);
     StateDictionary weights = WeightFiles.open(zip);
-    assertEquals(List.of(1L, 2L), weights.shapes().get("bn1/gamma"));
+    assertEquals(List.of(2L), weights.shapes().get("bn1/gamma"));
     assertArrayEquals(
         trained.getLayer("layer1.0.conv1").getParam("W").dup('c').data().asFloat(),
         weights.values("layer1.0.conv1/W"));
     ComputationGraph fresh = TINY.build(2);
     WeightLoader.apply(fresh, weights, TINY.naming(weights.shapes()));
+    assertEquals(trained.params(), fresh.params());
+  }
+
+  @Test
+  void parametersThatOnlyDeeplearning4jHasComeBackToo() throws IOException {
+    ComputationGraph trained = SmallModels.backbone();
+    trained.getLayer("norm").getParam("log10stdev").putScalar(1, 0.7);
+    Path zip = folder.resolve("net.zip");
+    ModelSerializer.writeModel(trained, zip.toFile(), false);
+    ComputationGraph fresh = SmallModels.backbone();
+    WeightLoader.apply(fresh, WeightFiles.open(zip), TensorNaming.torch(name -> false));
     assertEquals(trained.params(), fresh.params());
   }
 
