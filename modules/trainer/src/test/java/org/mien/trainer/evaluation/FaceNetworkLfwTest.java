@@ -163,9 +163,11 @@ class FaceNetworkLfwTest {
     private static float sample(float[] images, int offset, double y, double x) {
       double row = Math.max(0, Math.min(SIDE - 1.001, y));
       double column = Math.max(0, Math.min(SIDE - 1.001, x));
-      int at = offset + (int) row * SIDE + (int) column;
-      double down = row - (int) row;
-      double right = column - (int) column;
+      int above = (int) row;
+      int left = (int) column;
+      int at = offset + above * SIDE + left;
+      double down = row - above;
+      double right = column - left;
       return (float)
           ((1 - down) * ((1 - right) * images[at] + right * images[at + 1])
               + down * ((1 - right) * images[at + SIDE] + right * images[at + SIDE + 1]));
