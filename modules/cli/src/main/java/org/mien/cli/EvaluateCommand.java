@@ -19,6 +19,8 @@ import org.mien.eval.metrics.MetricsFile;
 import org.mien.eval.report.HtmlReport;
 import org.mien.eval.report.ReportData;
 import org.mien.eval.verification.VerificationOptions;
+import org.mien.model.embed.Embedder;
+import org.mien.model.embed.MirroredEmbedder;
 import org.mien.model.file.FaceModel;
 import org.mien.model.file.ModelFiles;
 import org.mien.model.nd4j.Nd4jRuntime;
@@ -68,6 +70,11 @@ final class EvaluateCommand extends HelpOption {
 
   @ParametersDelegate private final EngineOption engine = new EngineOption();
 
+  @Parameter(
+      names = "--average-flip",
+      description = "Average each embedding with that of the mirror image; twice the work")
+  private boolean averageFlip;
+
   @Parameter(names = "--seed", description = "Seed of the bootstrap")
   private long seed = 1;
 
@@ -86,11 +93,12 @@ final class EvaluateCommand extends HelpOption {
     try (FaceModel opened =
         ModelFiles.open(
             model, Optional.ofNullable(descriptor), engine.engine(), engine.options())) {
+      Embedder embedder = averageFlip ? new MirroredEmbedder(opened.embedder()) : opened.embedder();
       Crop used = crop(opened.descriptor().preprocessing().crop());
       VerificationOutcome outcome =
           new LfwProtocol(pairsFile(), data, used)
               .run(
-                  opened.embedder(),
+                  embedder,
                   new HashSet<>(opened.descriptor().trainingIdentities()),
                   VerificationOptions.defaults(),
                   new SeedStreams(seed),
@@ -101,7 +109,7 @@ final class EvaluateCommand extends HelpOption {
       }
       MetricsFile metrics = MetricsFile.of(java.util.Map.of(protocol, outcome.result().metrics()));
       if (out != null) {
-        write(opened, outcome, metrics, runtime, used);
+        write(opened, embedder, outcome, metrics, runtime, used);
         console.say("mien: report " + out.resolve(HtmlReport.FILE_NAME));
       }
       if (json) {
@@ -123,6 +131,7 @@ final class EvaluateCommand extends HelpOption {
 
   private void write(
       FaceModel opened,
+      Embedder embedder,
       VerificationOutcome outcome,
       MetricsFile metrics,
       Nd4jRuntime runtime,
@@ -137,10 +146,10 @@ final class EvaluateCommand extends HelpOption {
             ProvenanceCollector.start(
                     descriptorYaml,
                     seed,
-                    opened.embedder().engine() + "; " + runtime.backend(),
+                    embedder.engine() + "; " + runtime.backend(),
                     Runtime.getRuntime().availableProcessors(),
                     commandLine())
-                .withInput("model " + model, opened.embedder().fingerprint())
+                .withInput("model " + model, embedder.fingerprint())
                 .withInput("crop", used.describe()));
     metrics.write(out.resolve("metrics.json"));
     report.write(out.resolve(ReportData.FILE_NAME));
@@ -160,6 +169,9 @@ final class EvaluateCommand extends HelpOption {
                 data.toString()));
     if (crop != null) {
       words.addAll(List.of("--crop", crop));
+    }
+    if (averageFlip) {
+      words.add("--average-flip");
     }
     return words;
   }
