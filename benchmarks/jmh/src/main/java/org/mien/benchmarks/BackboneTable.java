@@ -44,6 +44,7 @@ public final class BackboneTable {
    */
   public record Backbones(@Setting("The backbones.") List<BackboneConfig> backbones) {}
 
+  @SuppressWarnings("ArrayRecordComponent") // A tuple inside this class, never compared.
   private record Open(
       String name,
       Preprocessing input,

@@ -24,6 +24,8 @@ import org.mien.eval.metrics.MetricsFile;
 import org.mien.eval.report.HtmlReport;
 import org.mien.eval.report.ReportData;
 import org.mien.eval.verification.VerificationOptions;
+import org.mien.model.embed.Embedder;
+import org.mien.model.embed.MirroredEmbedder;
 import org.mien.model.file.FaceModel;
 import org.mien.model.file.ModelFiles;
 import org.mien.model.nd4j.Nd4jRuntime;
@@ -77,6 +79,11 @@ final class EvaluateCommand extends HelpOption {
 
   @ParametersDelegate private final EngineOption engine = new EngineOption();
 
+  @Parameter(
+      names = "--average-flip",
+      description = "Average each embedding with that of the mirror image; twice the work")
+  private boolean averageFlip;
+
   @Parameter(names = "--seed", description = "Seed of the bootstrap")
   private long seed = 1;
 
@@ -101,15 +108,16 @@ final class EvaluateCommand extends HelpOption {
     try (FaceModel opened =
         ModelFiles.open(
             model, Optional.ofNullable(descriptor), engine.engine(), engine.options())) {
+      Embedder embedder = averageFlip ? new MirroredEmbedder(opened.embedder()) : opened.embedder();
       Crop used = crop(opened.descriptor().preprocessing().crop());
       VerificationOutcome outcome =
           named.isPresent()
-              ? evaluate(named.get(), opened, used, console)
-              : evaluateLfw(opened, used, console);
+              ? evaluate(named.get(), opened, embedder, used, console)
+              : evaluateLfw(opened, embedder, used, console);
       MetricsFile metrics = MetricsFile.of(Map.of(outcome.protocol(), outcome.result().metrics()));
       if (out != null) {
         String images = named.map(DatasetArgument.Named::name).orElse(String.valueOf(data));
-        write(opened, outcome, metrics, runtime, used, images);
+        write(opened, embedder, outcome, metrics, runtime, used, images);
         console.say("mien: report " + out.resolve(HtmlReport.FILE_NAME));
       }
       if (json) {
@@ -130,7 +138,11 @@ final class EvaluateCommand extends HelpOption {
   }
 
   private VerificationOutcome evaluate(
-      DatasetArgument.Named named, FaceModel opened, Crop used, Console console) {
+      DatasetArgument.Named named,
+      FaceModel opened,
+      Embedder embedder,
+      Crop used,
+      Console console) {
     Protocol chosen =
         named
             .dataset()
@@ -148,18 +160,19 @@ final class EvaluateCommand extends HelpOption {
     FaceManifest faces = named.openAligned();
     return PairProtocol.of(pairs, faces.samples(), used)
         .run(
-            opened.embedder(),
+            embedder,
             new HashSet<>(opened.descriptor().trainingIdentities()),
             VerificationOptions.defaults(),
             new SeedStreams(seed),
             console.progress());
   }
 
-  private VerificationOutcome evaluateLfw(FaceModel opened, Crop used, Console console) {
+  private VerificationOutcome evaluateLfw(
+      FaceModel opened, Embedder embedder, Crop used, Console console) {
     VerificationOutcome outcome =
         new LfwProtocol(pairsFile(), data, used)
             .run(
-                opened.embedder(),
+                embedder,
                 new HashSet<>(opened.descriptor().trainingIdentities()),
                 VerificationOptions.defaults(),
                 new SeedStreams(seed),
@@ -173,6 +186,7 @@ final class EvaluateCommand extends HelpOption {
 
   private void write(
       FaceModel opened,
+      Embedder embedder,
       VerificationOutcome outcome,
       MetricsFile metrics,
       Nd4jRuntime runtime,
@@ -188,10 +202,10 @@ final class EvaluateCommand extends HelpOption {
             ProvenanceCollector.start(
                     descriptorYaml,
                     seed,
-                    opened.embedder().engine() + "; " + runtime.backend(),
+                    embedder.engine() + "; " + runtime.backend(),
                     Runtime.getRuntime().availableProcessors(),
                     commandLine())
-                .withInput("model " + model, opened.embedder().fingerprint())
+                .withInput("model " + model, embedder.fingerprint())
                 .withInput("crop", used.describe()));
     metrics.write(out.resolve("metrics.json"));
     report.write(out.resolve(ReportData.FILE_NAME));
@@ -206,6 +220,9 @@ final class EvaluateCommand extends HelpOption {
     }
     if (crop != null) {
       words.addAll(List.of("--crop", crop));
+    }
+    if (averageFlip) {
+      words.add("--average-flip");
     }
     return words;
   }

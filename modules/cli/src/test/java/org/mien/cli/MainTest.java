@@ -170,4 +170,30 @@ final class MainTest {
     assertTrue(err().contains("heldOut.accuracy"), err());
     assertTrue(out().contains("run: "), out());
   }
+
+  @Test
+  void theListOfNetworksFitsAHundredColumnsAndNamesALocalFile() {
+    assertEquals(0, mien("models", "list"), err());
+    assertTrue(out().contains("torchvision-resnet50"), out());
+    out().lines().forEach(line -> assertTrue(line.length() <= 100, line));
+    out.reset();
+    assertEquals(0, mien("models", "list", "vggface2-senet50", "--file", "/w/s.pth"), err());
+    assertTrue(out().contains("model.backbone: {type: se-resnet, weights: '/w/s.pth'}"), out());
+    assertTrue(out().contains("unverified"), out());
+    out().lines().forEach(line -> assertTrue(line.length() <= 100, line));
+    out.reset();
+    assertEquals(0, mien("models", "list", "--json"), err());
+    assertTrue(out().contains("\"networks\""), out());
+    assertEquals(2, mien("models", "list", "resnet"));
+    assertTrue(err().contains("expected one of torchvision-resnet50"), err());
+  }
+
+  @Test
+  void anUnknownEngineNamesTheKnownOnes() {
+    assertEquals(
+        2,
+        mien(
+            "evaluate", "--model", "m.zip", "--protocol", "lfw", "--data", "d", "--engine", "gpu"));
+    assertTrue(err().contains("expected auto, nd4j or onnx-runtime, was gpu"), err());
+  }
 }

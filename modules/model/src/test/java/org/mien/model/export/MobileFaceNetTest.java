@@ -150,6 +150,21 @@ class MobileFaceNetTest {
   }
 
   @Test
+  void eightBitsKeepTheDirectionOfRealFaces() throws IOException {
+    float[] images = realImages();
+    ModelDescriptor descriptor = ModelDescriptor.of("mobilefacenet", 512, preprocessing());
+    try (FaceModel model = FaceModel.ofOnnx(descriptor, MODEL, Optional.empty(), OPTIONS)) {
+      for (boolean inside : new boolean[] {false, true}) {
+        ExportResult result =
+            ModelExporter.of(ExportFormat.ONNX_INT8, new ExportOptions(inside, Optional.empty()))
+                .export(model, folder.resolve("face.int8.onnx"), images, IMAGES);
+        assertTrue(result.parity().smallestCosine() > 0.97, result.parity().describe());
+        assertTrue(result.sizeBytes() < Files.size(MODEL) / 3, result.sizeBytes() + " bytes");
+      }
+    }
+  }
+
+  @Test
   void aTruncatedFileIsRefused() throws IOException {
     byte[] whole = Files.readAllBytes(MODEL);
     for (int percent : new int[] {1, 50, 99}) {
