@@ -103,8 +103,8 @@ public final class HeadRounds {
                 (b, c, steps) -> run(fused, features, b, c, steps),
                 (b, c, steps) -> run(graph, features, b, c, steps),
                 torch);
-        // About a quarter of a second each on two cores.
-        int steps = Math.max(2, (identities == 100 ? 4096 : 512) / batch);
+        // Short, for other work on the machine to meet all alike.
+        int steps = Math.max(2, (identities == 100 ? 1024 : 256) / batch);
         List<double[]> speeds = new ArrayList<>();
         for (int round = -2; round < rounds; round++) {
           double[] speed = new double[contenders.size()];
