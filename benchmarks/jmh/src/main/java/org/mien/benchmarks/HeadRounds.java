@@ -53,7 +53,12 @@ public final class HeadRounds {
     PrintStream out = new PrintStream(System.out, true, StandardCharsets.UTF_8);
     out.printf("%s%n", Nd4jRuntime.start().backend());
     ProcessBuilder builder = new ProcessBuilder(arguments[1], arguments[2]);
-    builder.environment().remove("OMP_WAIT_POLICY");
+    String policy = System.getenv("TORCH_WAIT_POLICY");
+    if (policy == null) {
+      builder.environment().remove("OMP_WAIT_POLICY");
+    } else {
+      builder.environment().put("OMP_WAIT_POLICY", policy);
+    }
     builder.redirectError(ProcessBuilder.Redirect.INHERIT);
     Process python = builder.start();
     try (BufferedReader answers =
