@@ -2,6 +2,8 @@
 # One training step of a linear head 2048 -> 512 -> C with Adam on features in memory: Mien's fused engine, Mien's
 # graph engine (Deeplearning4j) and PyTorch in alternating rounds; prints medians, ratios and their geometric mean.
 #   ROUNDS=7 PYTHON=/usr/bin/python3 benchmarks/head/run.sh
+#   TORCH_WAIT_POLICY=passive               lets PyTorch yield between operations: fairer beside other work
+#   taskset -c 0 benchmarks/head/run.sh     one thread each
 #   SAMPLED=1000000 benchmarks/head/run.sh    instead: a head of so many identities, a sample of 1 % a step
 # Debian's PyTorch needs libopenblas0-openmp, or it multiplies matrices with a slow reference library.
 set -euo pipefail
