@@ -5,8 +5,8 @@ import org.deeplearning4j.nn.conf.inputs.InputType;
 import org.nd4j.shade.jackson.annotation.JsonProperty;
 
 /**
- * Takes a range of planes. It computes what {@link SubsetVertex} computes; that one, however, miscounts
- * the planes that come out when shapes are inferred.
+ * Takes a range of planes. It computes what {@link SubsetVertex} computes; that one, however,
+ * miscounts the planes that come out when shapes are inferred.
  */
 public final class ChannelRange extends SubsetVertex {
 

@@ -54,8 +54,7 @@ public final class FaceGraph {
           GraphAssembly.inputsOf(backbone, vertex).stream()
               .map(types::get)
               .toArray(InputType[]::new);
-      types.put(
-          vertex, configuration.getVertices().get(vertex).clone().getOutputType(0, inputs));
+      types.put(vertex, configuration.getVertices().get(vertex).clone().getOutputType(0, inputs));
     }
     return Math.toIntExact(types.get(output).arrayElementsPerExample());
   }

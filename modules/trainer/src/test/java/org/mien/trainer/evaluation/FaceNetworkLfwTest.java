@@ -98,8 +98,7 @@ class FaceNetworkLfwTest {
    */
   @Test
   void theNetworkOfDlibIsAccurateOnItsChipOfAlignedImages() {
-    Path manifest =
-        MODELS.resolve("dlib-resnet29/face_recognition_model-weights_manifest.json");
+    Path manifest = MODELS.resolve("dlib-resnet29/face_recognition_model-weights_manifest.json");
     DlibResNetConfig config = new DlibResNetConfig(Optional.of(manifest), Optional.empty());
     ComputationGraph graph = config.build(1);
     StateDictionary weights = TfjsWeights.read(manifest);
@@ -129,13 +128,7 @@ class FaceNetworkLfwTest {
     public Preprocessing preprocessing() {
       Preprocessing chip = network.preprocessing();
       return new Preprocessing(
-          SIDE,
-          SIDE,
-          chip.colorOrder(),
-          chip.mean(),
-          chip.std(),
-          new Crop.None(),
-          "arcface");
+          SIDE, SIDE, chip.colorOrder(), chip.mean(), chip.std(), new Crop.None(), "arcface");
     }
 
     @Override
