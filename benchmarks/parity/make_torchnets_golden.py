@@ -6,7 +6,7 @@ VGG and GoogLeNet are torchvision's own. SE-ResNet-50 and Inception-ResNet v1 ar
 they are defined here, after their papers and with the names and settings of the published layouts
 (pretrained-models and facenet-pytorch), so they show that two independent definitions agree, not that
 published weights were read. Made with torch 1.13 and torchvision 0.14; others differ in the last bits.
-The numbers of parameters are printed; ParameterCountTest states them.
+The numbers of parameters and multiply-adds are printed; BackboneSizeTest states them.
 """
 import pathlib
 import sys
@@ -224,8 +224,27 @@ def googlenet():
     return fill(model)
 
 
-def counted(model):
-    print(type(model).__name__, "parameters", sum(p.numel() for p in model.parameters()))
+def multiply_adds(model, side):
+    """Of convolutions and matrices, for one image."""
+    total = 0
+
+    def count(layer, _, output):
+        nonlocal total
+        weight = layer.weight
+        total += weight.numel() * (output[0, 0].numel() if weight.dim() == 4 else 1)
+
+    layers = [m for m in model.modules() if isinstance(m, (nn.Conv2d, nn.Linear))]
+    hooks = [layer.register_forward_hook(count) for layer in layers]
+    with torch.no_grad():
+        model.eval()(torch.zeros(1, 3, side, side))
+    for hook in hooks:
+        hook.remove()
+    return total
+
+
+def counted(model, side):
+    parameters = sum(p.numel() for p in model.parameters())
+    print(type(model).__name__, "parameters", parameters, "multiply-adds", multiply_adds(model, side))
     return fill(model)
 
 
@@ -235,8 +254,8 @@ CASES = {
     "vgg16_bn": (lambda: pooled("vgg16_bn"), 64, 48),
     "vgg11-narrow-fc7": (narrow_fc7, 224, 224),
     "googlenet": (googlenet, 75, 61),
-    "se_resnet50": (lambda: counted(SeResNet50()), 75, 61),
-    "inception_resnet_v1": (lambda: counted(InceptionResNetV1()), 80, 91),
+    "se_resnet50": (lambda: counted(SeResNet50(), 224), 75, 61),
+    "inception_resnet_v1": (lambda: counted(InceptionResNetV1(), 160), 80, 91),
 }
 
 torch.set_num_threads(1)

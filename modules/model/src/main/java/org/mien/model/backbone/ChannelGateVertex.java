@@ -1,5 +1,6 @@
 package org.mien.model.backbone;
 
+import java.util.Arrays;
 import org.deeplearning4j.nn.conf.graph.ElementWiseVertex;
 import org.deeplearning4j.nn.conf.inputs.InputType;
 import org.deeplearning4j.nn.conf.inputs.InvalidInputTypeException;
@@ -56,6 +57,6 @@ public final class ChannelGateVertex extends ElementWiseVertex {
       return planes;
     }
     throw new InvalidInputTypeException(
-        "expected planes and one number for each, was " + java.util.Arrays.toString(inputs));
+        "expected planes and one number for each, was " + Arrays.toString(inputs));
   }
 }

@@ -11,14 +11,17 @@ import org.mien.model.weights.TensorNaming;
 
 /**
  * Keras' names in HDF5 files, which changed with its versions: {@code conv1_1/conv1_1_W:0}, {@code
- * conv1_1/conv1_1/kernel:0}, {@code conv1_1/conv1_1_1/kernel:0}, {@code conv1_1/kernel}. The first
- * part is the layer, the end of the last one says what the tensor is.
+ * conv1_1/conv1_1/kernel:0}, {@code conv1_1/conv1_1_1/kernel:0}, {@code conv1_1/kernel}, {@code
+ * conv1_1_W_1}. The first part is the layer, the end of the last one says what the tensor is; a
+ * number at the end is the session's.
  */
 final class KerasNaming implements TensorNaming {
   private static final Pattern NAME =
       Pattern.compile(
-          "/?(?:model_weights/)?([^/]+)/(?:.*[/_])?(kernel|W|bias|b|gamma|beta|moving_mean"
-              + "|moving_variance|running_mean|running_std)(?:_\\d+)?(?::0)?");
+          "/?(?:model_weights/)?(?:([^/]+)/(?:.*[/_])?|([^/]+)_)(kernel|W|bias|b|gamma|beta"
+              + "|moving_mean|moving_variance|running_mean|running_std)(?:_\\d+)?(?::0)?");
+
+  private static final Pattern SESSION = Pattern.compile("_\\d+$");
 
   private record Key(String layer, String part) {}
 
@@ -34,7 +37,7 @@ final class KerasNaming implements TensorNaming {
     for (String tensor : found) {
       Matcher matcher = NAME.matcher(tensor);
       if (matcher.matches()) {
-        tensors.put(new Key(matcher.group(1), current(matcher.group(2))), tensor);
+        tensors.put(new Key(layer(matcher), part(matcher)), tensor);
       }
     }
   }
@@ -43,16 +46,20 @@ final class KerasNaming implements TensorNaming {
   static boolean isKeras(Set<String> found) {
     return found.stream()
         .map(NAME::matcher)
-        .anyMatch(name -> name.matches() && current(name.group(2)).equals("kernel"));
+        .anyMatch(name -> name.matches() && part(name).equals("kernel"));
   }
 
-  private static String current(String part) {
-    return switch (part) {
+  private static String layer(Matcher name) {
+    return name.group(1) == null ? name.group(2) : name.group(1);
+  }
+
+  private static String part(Matcher name) {
+    return switch (name.group(3)) {
       case "W" -> "kernel";
       case "b" -> "bias";
       case "running_mean" -> "moving_mean";
       case "running_std" -> "moving_variance";
-      default -> part;
+      default -> name.group(3);
     };
   }
 
@@ -73,13 +80,17 @@ final class KerasNaming implements TensorNaming {
           case VARIANCE -> "moving_variance";
           case SLOPE -> "alpha";
         };
+    String numbered = tensors.get(new Key(layer + "_1", part));
     // A name that is not there makes the loader say so.
-    return Optional.of(tensors.getOrDefault(new Key(layer, part), layer + "/" + part));
+    String otherwise = numbered == null ? layer + "/" + part : numbered;
+    return Optional.of(tensors.getOrDefault(new Key(layer, part), otherwise));
   }
 
   @Override
   public boolean leftOut(String tensor) {
     Matcher matcher = NAME.matcher(tensor);
-    return matcher.matches() && leftOutLayers.test(matcher.group(1));
+    return matcher.matches()
+        && (leftOutLayers.test(layer(matcher))
+            || leftOutLayers.test(SESSION.matcher(layer(matcher)).replaceFirst("")));
   }
 }

@@ -19,9 +19,9 @@ import org.mien.model.weights.TensorNaming;
  * {@code fc7}.
  *
  * <p>Weights are read in two layouts, told apart by their tensors: keras-vggface's HDF5 file (axes
- * of TensorFlow, trained on BGR) and the authors' PyTorch conversion {@code vgg_face_dag.pth}
- * (RGB). The names are after keras-vggface's and the conversion's source code; they were not
- * checked against a file of weights.
+ * of TensorFlow, input BGR) and the authors' PyTorch conversion {@code vgg_face_dag.pth} (RGB). The
+ * names are after keras-vggface's and the conversion's source code; they were not checked against a
+ * file of weights.
  *
  * @param features the vector that the network gives
  * @param weights the file; without it the weights are random

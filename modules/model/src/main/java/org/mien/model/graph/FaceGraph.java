@@ -1,12 +1,9 @@
 package org.mien.model.graph;
 
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.function.UnaryOperator;
-import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
 import org.deeplearning4j.nn.conf.inputs.InputType;
 import org.deeplearning4j.nn.conf.layers.BaseLayer;
 import org.deeplearning4j.nn.conf.layers.BatchNormalization;
@@ -46,17 +43,7 @@ public final class FaceGraph {
   public static int featureDimension(ComputationGraph backbone, Preprocessing input) {
     String output = singleOutput(backbone);
     InputType images = InputType.convolutional(input.heightPixels(), input.widthPixels(), 3);
-    ComputationGraphConfiguration configuration = backbone.getConfiguration();
-    // The library's own walk forgets the preprocessors on the way, such as flattening.
-    Map<String, InputType> types = new HashMap<>(Map.of(singleInput(backbone), images));
-    for (String vertex : GraphAssembly.order(backbone)) {
-      InputType[] inputs =
-          GraphAssembly.inputsOf(backbone, vertex).stream()
-              .map(types::get)
-              .toArray(InputType[]::new);
-      types.put(vertex, configuration.getVertices().get(vertex).clone().getOutputType(0, inputs));
-    }
-    return Math.toIntExact(types.get(output).arrayElementsPerExample());
+    return Math.toIntExact(VertexTypes.of(backbone, images).get(output).arrayElementsPerExample());
   }
 
   /** As the longer method, with every row counting the same. */

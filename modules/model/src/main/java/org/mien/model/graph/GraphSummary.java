@@ -56,8 +56,7 @@ public record GraphSummary(
   }
 
   private static GraphSummary of(ComputationGraph graph, InputType input) {
-    Map<String, InputType> types =
-        graph.getConfiguration().getLayerActivationTypes(false, false, input);
+    Map<String, InputType> types = VertexTypes.of(graph, input);
     List<LayerCost> layers = new ArrayList<>();
     for (String vertex : GraphAssembly.order(graph)) {
       if (GraphAssembly.layerOf(graph, vertex) != null) {

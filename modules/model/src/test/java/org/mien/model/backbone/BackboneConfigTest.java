@@ -75,6 +75,33 @@ class BackboneConfigTest {
   }
 
   @Test
+  void inputsThatANetworkCannotTakeAreRefusedWithAWayOut() {
+    Optional<Preprocessing> crop = Optional.of(Golden.plain(112, 112));
+    String message =
+        assertThrows(
+                IllegalArgumentException.class,
+                () -> new VggConfig(16, true, VggFeatures.FC7, Optional.empty(), crop))
+            .getMessage();
+    assertTrue(message.contains("224x224") && message.contains("was 112x112"), message);
+    assertTrue(message.contains("features: pooled"), message);
+    assertEquals(
+        crop.get(), new VggConfig(16, true, VggFeatures.POOLED, Optional.empty(), crop).input());
+    assertThrows(
+        IllegalArgumentException.class,
+        () -> new VggConfig(12, true, VggFeatures.POOLED, Optional.empty(), crop));
+    assertThrows(
+        IllegalArgumentException.class,
+        () -> new SeResNetConfig(60, Optional.empty(), Optional.empty()));
+    assertThrows(
+        IllegalArgumentException.class,
+        () ->
+            new InceptionResNetV1Config(
+                InceptionResNetV1Config.Features.POOLED,
+                Optional.empty(),
+                Optional.of(Golden.plain(74, 160))));
+  }
+
+  @Test
   void widthsAndBlocksMustMatch() {
     assertThrows(
         IllegalArgumentException.class,
