@@ -37,8 +37,7 @@ public final class ExpectedTensors {
             } else if (configuration instanceof PReLULayer) {
               role = Role.SLOPE;
             } else if (role == Role.WEIGHT && configuration instanceof DepthwiseConvolution2D) {
-              shape =
-                  List.of(values.size(2) * values.size(3), 1L, values.size(0), values.size(1));
+              shape = List.of(values.size(2) * values.size(3), 1L, values.size(0), values.size(1));
             } else if (role == Role.WEIGHT && configuration instanceof ConvolutionLayer) {
               shape = LongStream.of(values.shape()).boxed().toList();
             } else if (role == Role.WEIGHT) {
