@@ -34,24 +34,32 @@ final class DlibResNetGraph {
   }
 
   static ComputationGraph build(DlibResNetConfig config, long seed) {
-    return new DlibResNetGraph(seed, config.weights().isPresent()).build(config.input());
+    return build(config, 32, seed);
   }
 
-  private ComputationGraph build(Preprocessing input) {
+  /**
+   * @param first channels of the first stage, 32 in the published network; each further stage has
+   *     twice as many
+   */
+  static ComputationGraph build(DlibResNetConfig config, int first, long seed) {
+    return new DlibResNetGraph(seed, config.weights().isPresent()).build(config.input(), first);
+  }
+
+  private ComputationGraph build(Preprocessing input, int first) {
     height = convolved(input.heightPixels(), 7);
     width = convolved(input.widthPixels(), 7);
-    String top = scaled("conv32_down", NetworkBuilder.INPUT, 3, 32, 7, 2, 0);
+    String top = scaled("conv32_down", NetworkBuilder.INPUT, 3, first, 7, 2, 0);
     top = network.maxPool("pool", network.relu("conv32_down/relu", top), 3, 2, 0);
     height = convolved(height, 3);
     width = convolved(width, 3);
-    top = residuals("conv32", top, 32, 3);
-    top = halved("conv64_down", top, 32, 64);
-    top = residuals("conv64", top, 64, 3);
-    top = halved("conv128_down", top, 64, 128);
-    top = residuals("conv128", top, 128, 2);
-    top = halved("conv256_down", top, 128, 256);
-    top = residuals("conv256", top, 256, 2);
-    top = halved("conv256_down_out", top, 256, 256);
+    top = residuals("conv32", top, first, 3);
+    top = halved("conv64_down", top, first, 2 * first);
+    top = residuals("conv64", top, 2 * first, 3);
+    top = halved("conv128_down", top, 2 * first, 4 * first);
+    top = residuals("conv128", top, 4 * first, 2);
+    top = halved("conv256_down", top, 4 * first, 8 * first);
+    top = residuals("conv256", top, 8 * first, 2);
+    top = halved("conv256_down_out", top, 8 * first, 8 * first);
     top = network.globalAverage("average", top);
     network.linear(NetworkBuilder.FEATURES, top, 128, false);
     return network.build(input);
@@ -100,7 +108,9 @@ final class DlibResNetGraph {
   private String scaled(
       String name, String input, int in, int out, int kernel, int stride, int padding) {
     String filters =
-        network.convolution(name + FILTERS, input, in, out, kernel, stride, padding, true);
+        network.convolution(
+            // A batch normalisation would take a bias away again.
+            name + FILTERS, input, in, out, kernel, stride, padding, published);
     return published
         ? network.channelScale(name + SCALE, filters, out)
         : network.norm(name + SCALE, filters, out);

@@ -10,7 +10,7 @@ import org.deeplearning4j.nn.graph.ComputationGraph;
  * so on; {@value NetworkBuilder#FEATURES} is what its last batch normalisation is called there too.
  */
 final class IResNetGraph {
-  private static final List<Integer> WIDTHS = List.of(64, 128, 256, 512);
+  private static final int STAGES = 4;
 
   private final NetworkBuilder network;
 
@@ -32,16 +32,24 @@ final class IResNetGraph {
   }
 
   static ComputationGraph build(IResNetConfig config, long seed) {
-    return new IResNetGraph(seed).build(config);
+    return build(config, 64, seed);
   }
 
-  private ComputationGraph build(IResNetConfig config) {
-    int channels = WIDTHS.get(0);
+  /**
+   * @param firstWidth channels of the first stage, 64 in published networks; each further stage has
+   *     twice as many
+   */
+  static ComputationGraph build(IResNetConfig config, int firstWidth, long seed) {
+    return new IResNetGraph(seed).build(config, firstWidth);
+  }
+
+  private ComputationGraph build(IResNetConfig config, int firstWidth) {
+    int channels = firstWidth;
     String top = network.convolution("conv1", NetworkBuilder.INPUT, 3, channels, 3, 1);
     top = network.prelu("prelu", network.norm("bn1", top, channels), channels);
     List<Integer> blocks = blocks(config.depth());
-    for (int stage = 0; stage < WIDTHS.size(); stage++) {
-      int width = WIDTHS.get(stage);
+    for (int stage = 0; stage < STAGES; stage++) {
+      int width = firstWidth << stage;
       for (int block = 0; block < blocks.get(stage); block++) {
         String name = "layer" + (stage + 1) + "." + block;
         top = residual(name, top, channels, width, block == 0 ? 2 : 1);

@@ -14,7 +14,6 @@ import org.deeplearning4j.nn.conf.layers.ConvolutionLayer;
 import org.deeplearning4j.nn.conf.layers.DenseLayer;
 import org.deeplearning4j.nn.conf.layers.DepthwiseConvolution2D;
 import org.deeplearning4j.nn.conf.layers.GlobalPoolingLayer;
-import org.deeplearning4j.nn.conf.layers.PReLULayer;
 import org.deeplearning4j.nn.conf.layers.PoolingType;
 import org.deeplearning4j.nn.conf.layers.SubsamplingLayer;
 import org.deeplearning4j.nn.conf.layers.ZeroPaddingLayer;
@@ -22,6 +21,7 @@ import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.weights.WeightInit;
 import org.deeplearning4j.nn.weights.WeightInitConstant;
 import org.mien.core.preprocessing.Preprocessing;
+import org.mien.model.layer.ChannelPReLU;
 import org.nd4j.linalg.activations.Activation;
 import org.nd4j.linalg.learning.config.Sgd;
 
@@ -204,14 +204,7 @@ public final class NetworkBuilder {
 
   /** Adds a PReLU with one slope a plane, at first 0.25 as in He et al. 2015. */
   String prelu(String name, String input, int channels) {
-    graph.addLayer(
-        name,
-        new PReLULayer.Builder()
-            .inputShape(channels, 1, 1)
-            .sharedAxes(2, 3)
-            .weightInit(new WeightInitConstant(0.25))
-            .build(),
-        input);
+    graph.addLayer(name, ChannelPReLU.of(channels), input);
     return name;
   }
 

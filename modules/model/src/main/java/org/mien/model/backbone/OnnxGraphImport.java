@@ -38,6 +38,7 @@ import org.deeplearning4j.nn.params.DefaultParamInitializer;
 import org.mien.core.error.DataException;
 import org.mien.core.preprocessing.Preprocessing;
 import org.mien.model.backbone.OnnxConstants.Constant;
+import org.mien.model.layer.ChannelPReLU;
 import org.mien.model.graph.ChannelRange;
 import org.mien.model.head.HeadGraph;
 import org.mien.model.onnx.OnnxModelFile;
@@ -736,11 +737,11 @@ final class OnnxGraphImport {
     Value input = node.value(0);
     Constant slope = node.constant(1);
     long channels = input.channels();
-    PReLULayer.Builder layer = new PReLULayer.Builder();
+    PReLULayer layer;
     if (input.isVector() && slope.values().length == channels) {
-      layer.inputShape(channels);
+      layer = new PReLULayer.Builder().inputShape(channels).build();
     } else if (!input.isVector() && slope.aPlane(channels)) {
-      layer.inputShape(channels, 1, 1).sharedAxes(2, 3);
+      layer = ChannelPReLU.of(channels);
     } else if (slope.scalar().isPresent()) {
       activation(node, new ActivationLReLU(slope.values()[0]), false);
       return;
@@ -750,7 +751,7 @@ final class OnnxGraphImport {
     }
     String name = node.vertexName();
     weights.put(name, Map.of(DefaultParamInitializer.WEIGHT_KEY, slope));
-    layer(node, name, layer.build(), input, input.shape(), false);
+    layer(node, name, layer, input, input.shape(), false);
   }
 
   private void activation(Node node, IActivation function, boolean notNegative) {

@@ -48,6 +48,7 @@ import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.mien.core.error.DataException;
 import org.mien.model.layer.CentreOutputLayer;
 import org.mien.model.layer.CosineOutputLayer;
+import org.mien.model.layer.ChannelPReLU;
 import org.nd4j.linalg.activations.IActivation;
 import org.nd4j.linalg.activations.impl.ActivationELU;
 import org.nd4j.linalg.activations.impl.ActivationHardSigmoid;
@@ -335,7 +336,7 @@ final class GraphTranslation {
       tensors.put(name, activation(name, name, function, input, type));
     } else if (kind == DropoutLayer.class) {
       tensors.put(name, input);
-    } else if (kind == PReLULayer.class) {
+    } else if (kind == PReLULayer.class || kind == ChannelPReLU.class) {
       INDArray slope = graph.getLayer(name).getParam("W");
       tensors.put(
           name,

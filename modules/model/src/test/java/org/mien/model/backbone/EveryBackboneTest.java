@@ -2,13 +2,16 @@ package org.mien.model.backbone;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.io.OutputStream;
+import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -36,6 +39,7 @@ import org.mien.model.loss.SoftmaxLossConfig;
 import org.mien.model.nd4j.Nd4jRuntime;
 import org.mien.model.weights.ExpectedTensors;
 import org.mien.model.weights.FormulaWeights;
+import org.mien.model.weights.TensorNaming;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.dataset.DataSet;
 import org.nd4j.linalg.factory.Nd4j;
@@ -48,7 +52,7 @@ import org.nd4j.linalg.learning.config.Adam;
 class EveryBackboneTest {
   private static final int IMAGES = 8;
   private static final int IDENTITIES = 4;
-  private static final int MOST_STEPS = 60;
+  private static final int MOST_STEPS = 150;
   private static final Preprocessing SMALL = Golden.plain(32, 32);
 
   @TempDir Path folder;
@@ -72,7 +76,8 @@ class EveryBackboneTest {
 
     /** With weights and running statistics that are all different from their first values. */
     ComputationGraph filled() {
-      return ExpectedTensors.fill(build.apply(1), config.naming(Map.of()));
+      // By the graph's own names: not every file's naming is PyTorch's.
+      return ExpectedTensors.fill(build.apply(1), TensorNaming.torch(tensor -> false));
     }
 
     INDArray images(int count) {
@@ -105,6 +110,8 @@ class EveryBackboneTest {
         new InceptionResNetV1Config(
             InceptionResNetV1Config.Features.EMBEDDING, random, Optional.of(larger));
     InceptionResNetV1Plan fewBlocks = new InceptionResNetV1Plan(16, 1, 1, 1, true);
+    IResNetConfig iResNet = new IResNetConfig(18, 512, 0, random, small);
+    DlibResNetConfig dlib = new DlibResNetConfig(random, Optional.of(Golden.plain(104, 104)));
     SeResNetPlan fewGates = new SeResNetPlan(List.of(8, 16), List.of(1, 2));
     return List.of(
         Sample.of(new SmallResNetConfig(List.of(8, 16), List.of(1, 2), small)),
@@ -115,7 +122,19 @@ class EveryBackboneTest {
         new Sample(googLeNet, SMALL, seed -> GoogLeNetGraph.build(8, SMALL, seed)),
         new Sample(seResNet, SMALL, seed -> SeResNetGraph.build(fewGates, SMALL, seed)),
         new Sample(
-            inception, larger, seed -> InceptionResNetV1Graph.build(fewBlocks, larger, seed)));
+            inception, larger, seed -> InceptionResNetV1Graph.build(fewBlocks, larger, seed)),
+        new Sample(iResNet, SMALL, seed -> IResNetGraph.build(iResNet, 8, seed)),
+        Sample.of(new MobileFaceNetConfig(128, random, small)),
+        new Sample(dlib, dlib.input(), seed -> DlibResNetGraph.build(dlib, 8, seed)),
+        Sample.of(new OnnxGraphConfig(resource("small-graph.onnx"), Golden.plain(18, 16))));
+  }
+
+  private static Path resource(String name) {
+    try {
+      return Path.of(EveryBackboneTest.class.getResource(name).toURI());
+    } catch (URISyntaxException e) {
+      throw new IllegalStateException(e);
+    }
   }
 
   @BeforeAll
@@ -140,7 +159,9 @@ class EveryBackboneTest {
     assertTrue(Double.isFinite(features.sumNumber().doubleValue()));
     assertNotEquals(features.getRow(0), features.getRow(1));
     assertEquals(sample.build().apply(5).params(), sample.build().apply(5).params());
-    assertNotEquals(sample.build().apply(5).params(), sample.build().apply(6).params());
+    if (!sample.config().buildsWithWeights()) {
+      assertNotEquals(sample.build().apply(5).params(), sample.build().apply(6).params());
+    }
   }
 
   @ParameterizedTest
@@ -157,8 +178,12 @@ class EveryBackboneTest {
           .paramTable()
           .forEach(
               (key, values) ->
-                  assertNotEquals(
-                      before.get(name + "_" + key), values, name + " " + key + " stood still"));
+                  // Bit by bit: behind a batch normalisation means are zero but for rounding.
+                  assertFalse(
+                      Arrays.equals(
+                          before.get(name + "_" + key).dup('c').data().asFloat(),
+                          values.dup('c').data().asFloat()),
+                      name + " " + key + " stood still"));
     }
   }
 

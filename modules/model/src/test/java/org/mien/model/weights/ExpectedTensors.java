@@ -7,6 +7,8 @@ import java.util.stream.LongStream;
 import org.deeplearning4j.nn.api.Layer;
 import org.deeplearning4j.nn.conf.layers.BatchNormalization;
 import org.deeplearning4j.nn.conf.layers.ConvolutionLayer;
+import org.deeplearning4j.nn.conf.layers.DepthwiseConvolution2D;
+import org.deeplearning4j.nn.conf.layers.PReLULayer;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.mien.model.weights.TensorNaming.Role;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -32,6 +34,10 @@ public final class ExpectedTensors {
             List<Long> shape = List.of(values.length());
             if (configuration instanceof BatchNormalization) {
               role = NORM.get(key);
+            } else if (configuration instanceof PReLULayer) {
+              role = Role.SLOPE;
+            } else if (role == Role.WEIGHT && configuration instanceof DepthwiseConvolution2D) {
+              shape = List.of(values.size(2) * values.size(3), 1L, values.size(0), values.size(1));
             } else if (role == Role.WEIGHT && configuration instanceof ConvolutionLayer) {
               shape = LongStream.of(values.shape()).boxed().toList();
             } else if (role == Role.WEIGHT) {
