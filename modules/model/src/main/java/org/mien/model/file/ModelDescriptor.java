@@ -19,6 +19,7 @@ import org.mien.core.preprocessing.Preprocessing;
  * @param features the vertex that the head starts from, where backbone and head are one graph
  * @param threshold cosine from which on two faces count as the same person
  * @param thresholdOrigin how the threshold was found
+ * @param calibration how often the threshold errs and what a similarity says, where that is known
  * @param licence terms of the weights
  * @param source where the weights come from
  * @param trainingIdentities whom the model was trained on; empty if not known
@@ -39,6 +40,8 @@ public record ModelDescriptor(
     @Setting(value = "Cosine from which on two faces count as the same person.", min = -1, max = 1)
         Optional<Double> threshold,
     @Setting("How the threshold was found.") Optional<String> thresholdOrigin,
+    @Setting("How often the threshold errs, as mien calibrate found it.")
+        Optional<Calibration> calibration,
     @Setting(value = "Terms of the weights.", defaultValue = "unknown") String licence,
     @Setting(value = "Where the weights come from.", defaultValue = "unknown") String source,
     @Setting(value = "Identities the model was trained on.", defaultValue = "[]")
@@ -83,6 +86,7 @@ public record ModelDescriptor(
         Optional.empty(),
         Optional.empty(),
         Optional.empty(),
+        Optional.empty(),
         "unknown",
         "unknown",
         List.of(),
@@ -104,6 +108,7 @@ public record ModelDescriptor(
         newFeatures,
         threshold,
         thresholdOrigin,
+        calibration,
         licence,
         source,
         trainingIdentities,
@@ -124,6 +129,7 @@ public record ModelDescriptor(
         features,
         threshold,
         thresholdOrigin,
+        calibration,
         licence,
         source,
         trainingIdentities,
@@ -143,6 +149,29 @@ public record ModelDescriptor(
         features,
         Optional.of(newThreshold),
         Optional.of(origin),
+        Optional.empty(),
+        licence,
+        source,
+        trainingIdentities,
+        classifierIdentities,
+        provenanceFingerprint,
+        seed,
+        configSha256);
+  }
+
+  /** The same with a threshold of which more is known. */
+  public ModelDescriptor withCalibration(
+      double newThreshold, String origin, Calibration newCalibration) {
+    return new ModelDescriptor(
+        name,
+        dimension,
+        preprocessing,
+        sha256,
+        output,
+        features,
+        Optional.of(newThreshold),
+        Optional.of(origin),
+        Optional.of(newCalibration),
         licence,
         source,
         trainingIdentities,
@@ -162,6 +191,7 @@ public record ModelDescriptor(
         features,
         threshold,
         thresholdOrigin,
+        calibration,
         licence,
         source,
         training,
@@ -181,6 +211,7 @@ public record ModelDescriptor(
         features,
         threshold,
         thresholdOrigin,
+        calibration,
         newLicence,
         newSource,
         trainingIdentities,
@@ -201,6 +232,7 @@ public record ModelDescriptor(
         features,
         threshold,
         thresholdOrigin,
+        calibration,
         licence,
         source,
         trainingIdentities,

@@ -1,10 +1,6 @@
 package org.mien.trainer.evaluation;
 
-import java.util.HashSet;
-import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.mien.core.error.DataException;
@@ -12,7 +8,6 @@ import org.mien.core.preprocessing.Crop;
 import org.mien.core.progress.Progress;
 import org.mien.core.random.SeedStreams;
 import org.mien.data.image.Decoding;
-import org.mien.data.manifest.FaceSample;
 import org.mien.data.manifest.FaceSamples;
 import org.mien.data.protocol.PairList;
 import org.mien.eval.verification.VerificationEvaluation;
@@ -87,7 +82,7 @@ public record PairProtocol(
     }
     FeatureTable embeddings =
         new FeatureExtractor(model, crop, Decoding.FULL, Optional.empty(), true, progress)
-            .extract(name, needed(kept));
+            .extract(name, NamedFaces.select(samples, kept.keys(), pairs.name()));
     return new VerificationOutcome(
         name,
         title,
@@ -102,33 +97,5 @@ public record PairProtocol(
             : Optional.of(
                 new VerificationOutcome.LeftOut(
                     filtered.leftOut(), pairs.pairs().size(), filtered.identitiesFound().size())));
-  }
-
-  /** The samples that the pairs name, in the order of first use. */
-  private List<FaceSample> needed(PairList kept) {
-    List<String> keys = kept.keys();
-    Map<String, Integer> wanted = new LinkedHashMap<>();
-    keys.forEach(key -> wanted.put(key, -1));
-    for (int row = 0; row < samples.size(); row++) {
-      int found = row;
-      wanted.computeIfPresent(samples.key(row), (key, none) -> found);
-    }
-    Set<String> missing = new HashSet<>();
-    wanted.forEach(
-        (key, row) -> {
-          if (row < 0) {
-            missing.add(key);
-          }
-        });
-    if (!missing.isEmpty()) {
-      throw new DataException(
-          String.format(
-              "%d of the %d images that the pairs of %s name are missing, the first is %s",
-              missing.size(),
-              keys.size(),
-              pairs.name(),
-              keys.stream().filter(missing::contains).findFirst().orElseThrow()));
-    }
-    return samples.select(wanted.values().stream().mapToInt(Integer::intValue).toArray());
   }
 }
