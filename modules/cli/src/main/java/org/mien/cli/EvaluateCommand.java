@@ -1,5 +1,15 @@
 package org.mien.cli;
 
+import org.mien.trainer.evaluation.TemplateComparison;
+import org.mien.trainer.evaluation.GallerySearch;
+import org.mien.eval.template.PoolingOptions;
+import org.mien.eval.template.MediaPooling;
+import org.mien.eval.metrics.Metric;
+import org.mien.eval.identification.IdentificationOptions;
+import org.mien.eval.identification.GalleryFusion;
+import org.mien.data.source.FolderConfig;
+import org.mien.data.protocol.TemplateProtocol;
+import java.util.Set;
 import com.beust.jcommander.Parameter;
 import com.beust.jcommander.ParameterException;
 import com.beust.jcommander.Parameters;
@@ -47,6 +57,25 @@ final class EvaluateCommand extends HelpOption {
   private Path descriptor;
 
   @ParametersDelegate private final DatasetArgument dataset = new DatasetArgument();
+
+  @Parameter(
+      names = "--gallery",
+      description =
+          "Folder with a folder of images for each person: the SOURCE's images are looked for in it;"
+              + " people of whom it holds none have to be rejected")
+  private Path gallery;
+
+  @Parameter(
+      names = "--fusion",
+      description = "How several images of a person in the gallery count: mean-embedding or maximum")
+  private String fusion = "mean-embedding";
+
+  @Parameter(
+      names = "--pooling",
+      description =
+          "How a template's images become one (IJB): words joined by commas out of norm or no-norm,"
+              + " detector-score, media or images. By default norm,media")
+  private String pooling = "norm,media";
 
   @Parameter(
       names = "--protocol",
@@ -110,9 +139,22 @@ final class EvaluateCommand extends HelpOption {
             model, Optional.ofNullable(descriptor), engine.engine(), engine.options())) {
       Embedder embedder = averageFlip ? new MirroredEmbedder(opened.embedder()) : opened.embedder();
       Crop used = crop(opened.descriptor().preprocessing().crop());
+      SeedStreams seeds = new SeedStreams(seed);
+      if (gallery != null) {
+        return figures(
+            Map.of("identification", search(named, embedder, used, seeds, console)), console);
+      }
+      Optional<Protocol> chosen = named.map(this::protocolOf);
+      if (chosen.isPresent() && chosen.get() instanceof TemplateProtocol templates) {
+        FaceManifest faces = named.get().openAligned();
+        return figures(
+            new TemplateComparison(templates, faces.samples(), pooling(), used)
+                .run(embedder, seeds, console.progress()),
+            console);
+      }
       VerificationOutcome outcome =
-          named.isPresent()
-              ? evaluate(named.get(), opened, embedder, used, console)
+          chosen.isPresent()
+              ? evaluate(named.get(), chosen.get(), opened, embedder, used, console)
               : evaluateLfw(opened, embedder, used, console);
       MetricsFile metrics = MetricsFile.of(Map.of(outcome.protocol(), outcome.result().metrics()));
       if (out != null) {
@@ -137,25 +179,87 @@ final class EvaluateCommand extends HelpOption {
     }
   }
 
+  private Protocol protocolOf(DatasetArgument.Named named) {
+    return named
+        .dataset()
+        .protocol()
+        .orElseThrow(
+            () ->
+                new ConfigException(
+                    named.name()
+                        + ": names no protocol, so it does not say which faces are compared; see"
+                        + " configs/data for samples, or name a --gallery to look for them in"))
+        .open();
+  }
+
+  /** Figures without a page of their own. */
+  private int figures(Map<String, Map<String, Metric>> results, Console console) {
+    MetricsFile metrics = MetricsFile.of(results);
+    if (out != null) {
+      metrics.write(out.resolve("metrics.json"));
+      console.say("mien: wrote " + out.resolve("metrics.json"));
+    }
+    if (json) {
+      console.resultJson(metrics);
+    } else {
+      MetricsTable.of(metrics).forEach(console::result);
+    }
+    return 0;
+  }
+
+  private Map<String, Metric> search(
+      Optional<DatasetArgument.Named> named,
+      Embedder embedder,
+      Crop used,
+      SeedStreams seeds,
+      Console console) {
+    DatasetArgument.Named probes =
+        named.orElseThrow(
+            () -> new ParameterException("--gallery: expected a SOURCE with the probes besides"));
+    GalleryFusion chosen =
+        switch (fusion) {
+          case "mean-embedding" -> GalleryFusion.MEAN_EMBEDDING;
+          case "maximum" -> GalleryFusion.MAXIMUM_SIMILARITY;
+          default ->
+              throw new ConfigException(
+                  "--fusion: expected mean-embedding or maximum, was " + fusion);
+        };
+    return new GallerySearch(
+            probes.dataset().alignment().apply(new FolderConfig(gallery, 1).open(seeds)).samples(),
+            probes.openAligned().samples(),
+            chosen,
+            used)
+        .run(embedder, IdentificationOptions.defaults(), seeds, console.progress())
+        .metrics();
+  }
+
+  private PoolingOptions pooling() {
+    Set<String> words = Set.of(pooling.split(",", -1));
+    if (!Set.of("norm", "no-norm", "detector-score", "media", "images").containsAll(words)
+        || (words.contains("norm") && words.contains("no-norm"))
+        || (words.contains("media") && words.contains("images"))) {
+      throw new ConfigException(
+          "--pooling: expected norm or no-norm, detector-score, media or images, was " + pooling);
+    }
+    return new PoolingOptions(
+        !words.contains("no-norm"),
+        words.contains("detector-score"),
+        words.contains("images")
+            ? MediaPooling.SUM_OF_IMAGES
+            : MediaPooling.MEAN_WITHIN_MEDIUM_THEN_SUM);
+  }
+
   private VerificationOutcome evaluate(
       DatasetArgument.Named named,
+      Protocol chosen,
       FaceModel opened,
       Embedder embedder,
       Crop used,
       Console console) {
-    Protocol chosen =
-        named
-            .dataset()
-            .protocol()
-            .orElseThrow(
-                () ->
-                    new ConfigException(
-                        named.name()
-                            + ": names no protocol, so it does not say which faces are compared;"
-                            + " see configs/data for samples"))
-            .open();
     if (!(chosen instanceof PairList pairs)) {
-      throw new ConfigException(named.name() + ": a protocol of pairs is expected");
+      throw new ConfigException(
+          named.name()
+              + ": its protocol is one of probes among distractors; mien megaface runs those");
     }
     FaceManifest faces = named.openAligned();
     return PairProtocol.of(pairs, faces.samples(), used)

@@ -160,7 +160,11 @@ public final class Main {
     Map<String, Command> commands = new LinkedHashMap<>();
     commands.put("train", new TrainCommand());
     commands.put("evaluate", new EvaluateCommand());
+    commands.put("megaface", new MegafaceCommand());
     commands.put("embed", new EmbedCommand());
+    commands.put("calibrate", new CalibrateCommand());
+    commands.put("verify", new VerifyCommand());
+    commands.put("identify", new IdentifyCommand());
     commands.put("data", new DataCommand());
     commands.put("export", new ExportCommand());
     commands.put("report", new ReportCommand());

@@ -11,6 +11,8 @@ final class MetricsTable {
 
   static List<String> of(MetricsFile metrics) {
     List<String> lines = new ArrayList<>();
+    int width =
+        metrics.results().keySet().stream().mapToInt(String::length).max().orElse(0);
     metrics
         .results()
         .forEach(
@@ -20,8 +22,8 @@ final class MetricsTable {
                         lines.add(
                             String.format(
                                     Locale.ROOT,
-                                    "%-10s %-38s %8.4f  %-18s %s",
-                                    protocol,
+                                    "%s %-38s %8.4f  %-18s %s",
+                                    protocol + " ".repeat(Math.max(10, width) - protocol.length()),
                                     name,
                                     metric.value(),
                                     metric.low() == null || metric.high() == null

@@ -21,7 +21,11 @@ final class ModelArgument {
     return model;
   }
 
+  Optional<Path> descriptor() {
+    return Optional.ofNullable(descriptor);
+  }
+
   FaceModel open() {
-    return ModelFiles.open(model, Optional.ofNullable(descriptor));
+    return ModelFiles.open(model, descriptor());
   }
 }

@@ -349,6 +349,34 @@ public final class FaceModel implements AutoCloseable {
     out.closeEntry();
   }
 
+  /** Writes a zip anew with another descriptor; every other entry keeps its bytes. */
+  static void replaceDescriptor(Path zip, byte[] yaml) {
+    if (yaml.length > MOST_DESCRIPTOR_BYTES) {
+      throw DataException.in(
+          zip, "a descriptor of " + yaml.length + " bytes could not be read back");
+    }
+    try (BoundedZip entries = BoundedZip.open(zip)) {
+      AtomicFiles.write(
+          zip,
+          stream -> {
+            ZipOutputStream out = new ZipOutputStream(stream);
+            out.setLevel(Deflater.BEST_SPEED);
+            for (String name : entries.names()) {
+              byte[] bytes =
+                  name.equals(DESCRIPTOR) ? yaml : entries.bytes(name, Integer.MAX_VALUE - 8);
+              if (name.equals(BACKBONE)) {
+                store(out, name, bytes);
+              } else {
+                out.putNextEntry(new ZipEntry(name));
+                out.write(bytes);
+                out.closeEntry();
+              }
+            }
+            out.finish();
+          });
+    }
+  }
+
   /** As {@link #load(Path, OnnxEmbedder.Options)}, with every processor. */
   public static FaceModel load(Path zip) {
     return load(zip, OnnxEmbedder.Options.defaults());

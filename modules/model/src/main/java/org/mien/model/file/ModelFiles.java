@@ -1,5 +1,8 @@
 package org.mien.model.file;
 
+import org.mien.core.run.AtomicFiles;
+import org.mien.core.config.ConfigWriter;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
@@ -75,6 +78,29 @@ public final class ModelFiles {
   /** As the first, on the engine that is faster, with every processor. */
   public static FaceModel open(Path model, Optional<Path> descriptor) {
     return open(model, descriptor, OnnxEmbedder.Options.defaults());
+  }
+
+  /**
+   * Replaces the descriptor of a model, and nothing else of it.
+   *
+   * @param model as for {@link #open}
+   * @param descriptor of an {@code .onnx}, as for {@link #open}; comments in that file are lost, so
+   *     the file as it was stays beside it as {@code NAME.yaml.before}
+   * @return the file that was written
+   * @throws DataException if a file is missing or cannot be written; the model is then as it was
+   */
+  public static Path replaceDescriptor(
+      Path model, Optional<Path> descriptor, ModelDescriptor replacement) {
+    Path file = Files.isDirectory(model) ? RunDirectory.open(model).model() : model;
+    String yaml = ConfigWriter.toYaml(replacement);
+    if (file.getFileName().toString().toLowerCase(Locale.ROOT).endsWith(".zip")) {
+      FaceModel.replaceDescriptor(file, yaml.getBytes(StandardCharsets.UTF_8));
+      return file;
+    }
+    Path written = descriptor.orElse(descriptorOf(file));
+    AtomicFiles.copy(written, written.resolveSibling(written.getFileName() + ".before"));
+    AtomicFiles.writeString(written, yaml);
+    return written;
   }
 
   /** Where the descriptor of {@code NAME.onnx} lies: {@code NAME.yaml} beside it. */

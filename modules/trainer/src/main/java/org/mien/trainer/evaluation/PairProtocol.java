@@ -1,5 +1,6 @@
 package org.mien.trainer.evaluation;
 
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
@@ -10,11 +11,12 @@ import org.mien.core.random.SeedStreams;
 import org.mien.data.image.Decoding;
 import org.mien.data.manifest.FaceSamples;
 import org.mien.data.protocol.PairList;
+import org.mien.eval.score.ScoreSet;
+import org.mien.eval.score.ScoredPair;
 import org.mien.eval.verification.VerificationEvaluation;
 import org.mien.eval.verification.VerificationOptions;
 import org.mien.model.embed.Embedder;
 import org.mien.trainer.feature.FeatureExtractor;
-import org.mien.trainer.feature.FeatureTable;
 
 /**
  * A verification protocol on a model: its pairs, without those that show people the model was
@@ -67,6 +69,31 @@ public record PairProtocol(
       VerificationOptions options,
       SeedStreams seeds,
       Progress.Factory progress) {
+    PairList.Filtered filtered = usable(trainedOn);
+    return new VerificationOutcome(
+        name,
+        title,
+        description,
+        filtered.kept(),
+        VerificationEvaluation.evaluate(
+            scored(model, filtered.kept(), progress), options, seeds.stream("bootstrap/" + name)),
+        filtered.leftOut() == 0
+            ? Optional.empty()
+            : Optional.of(
+                new VerificationOutcome.LeftOut(
+                    filtered.leftOut(), pairs.pairs().size(), filtered.identitiesFound().size())));
+  }
+
+  /**
+   * Scores the pairs, without those that show people the model was trained on.
+   *
+   * @throws DataException as {@link #run}
+   */
+  public ScoreSet scores(Embedder model, Set<String> trainedOn, Progress.Factory progress) {
+    return ScoreSet.ofPairs(scored(model, usable(trainedOn).kept(), progress));
+  }
+
+  private PairList.Filtered usable(Set<String> trainedOn) {
     PairList.Filtered filtered = pairs.without(trainedOn);
     PairList kept = filtered.kept();
     if (kept.genuineCount() == 0 || kept.impostorCount() == 0) {
@@ -80,22 +107,14 @@ public record PairProtocol(
               kept.genuineCount(),
               kept.impostorCount()));
     }
-    FeatureTable embeddings =
-        new FeatureExtractor(model, crop, Decoding.FULL, Optional.empty(), true, progress)
-            .extract(name, NamedFaces.select(samples, kept.keys(), pairs.name()));
-    return new VerificationOutcome(
-        name,
-        title,
-        description,
+    return filtered;
+  }
+
+  private List<ScoredPair> scored(Embedder model, PairList kept, Progress.Factory progress) {
+    return PairScoring.score(
         kept,
-        VerificationEvaluation.evaluate(
-            PairScoring.score(kept, embeddings.toMatrix()),
-            options,
-            seeds.stream("bootstrap/" + name)),
-        filtered.leftOut() == 0
-            ? Optional.empty()
-            : Optional.of(
-                new VerificationOutcome.LeftOut(
-                    filtered.leftOut(), pairs.pairs().size(), filtered.identitiesFound().size())));
+        new FeatureExtractor(model, crop, Decoding.FULL, Optional.empty(), true, progress)
+            .extract(name, NamedFaces.select(samples, kept.keys(), pairs.name()))
+            .toMatrix());
   }
 }

@@ -1,0 +1,187 @@
+package org.mien.cli;
+
+import com.beust.jcommander.Parameter;
+import com.beust.jcommander.ParameterException;
+import com.beust.jcommander.Parameters;
+import com.beust.jcommander.ParametersDelegate;
+import java.io.IOException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import org.mien.core.error.ConfigException;
+import org.mien.core.error.DataException;
+import org.mien.core.random.SeedStreams;
+import org.mien.data.protocol.MegafaceList;
+import org.mien.data.protocol.MegafaceLists;
+import org.mien.eval.identification.MegafaceCleaning;
+import org.mien.eval.identification.MegafaceOptions;
+import org.mien.eval.identification.MegafaceResult;
+import org.mien.eval.identification.MegafaceResultFile;
+import org.mien.eval.metrics.Metric;
+import org.mien.eval.metrics.MetricsFile;
+import org.mien.model.file.FaceModel;
+import org.mien.model.nd4j.Nd4jRuntime;
+import org.mien.trainer.evaluation.MegafaceProtocol;
+
+/** {@code mien megaface}: MegaFace's protocol, on its lists or on lists of one's own. */
+@Parameters(
+    commandDescription = "MegaFace's protocol: probes among growing numbers of distractors")
+final class MegafaceCommand extends HelpOption {
+  @ParametersDelegate private final ModelArgument model = new ModelArgument();
+
+  @ParametersDelegate private final DatasetArgument sources = new DatasetArgument();
+
+  @Parameter(
+      names = "--lists",
+      required = true,
+      description = "Folder of the lists, MegaFace's or those that mien data megaface wrote")
+  private Path lists;
+
+  @Parameter(
+      names = "--cleaning",
+      description =
+          "What happens to noise: raw keeps it, left-out leaves it out, replaced puts the person's"
+              + " centre in its place as InsightFace's script does")
+  private String cleaning = "raw";
+
+  @Parameter(names = "--probe-noises", description = "Probes whose labels are wrong, one a line")
+  private Path probeNoises;
+
+  @Parameter(
+      names = "--distractor-noises",
+      description = "Distractors that show a probe's person, one a line")
+  private Path distractorNoises;
+
+  @Parameter(names = "--seed", description = "Seed of the bootstrap and of replaced noise")
+  private long seed = 1;
+
+  @Parameter(
+      names = "--out",
+      description = "Folder for metrics.json and the kit's result files, cmc_*.json")
+  private Path out;
+
+  @Parameter(names = "--json", description = "Print metrics.json on standard output")
+  private boolean json;
+
+  @Override
+  public int run(Console console) {
+    List<DatasetArgument.Named> both = sources.all();
+    if (both.size() != 2) {
+      throw new ParameterException(
+          "expected two SOURCEs, the probes and the distractors, was " + both.size());
+    }
+    MegafaceCleaning wanted =
+        switch (cleaning) {
+          case "raw" -> MegafaceCleaning.RAW;
+          case "left-out" -> MegafaceCleaning.LEFT_OUT;
+          case "replaced" -> MegafaceCleaning.REPLACED;
+          default ->
+              throw new ConfigException(
+                  "--cleaning: expected raw, left-out or replaced, was " + cleaning);
+        };
+    boolean noises = probeNoises != null || distractorNoises != null;
+    if (noises == (wanted == MegafaceCleaning.RAW)) {
+      throw new ConfigException(
+          "--cleaning: left-out and replaced need --probe-noises or --distractor-noises, and these"
+              + " mean nothing with raw");
+    }
+    MegafaceLists read = readLists();
+    Nd4jRuntime.start();
+    try (FaceModel opened = model.open()) {
+      Map<String, MegafaceResult> results =
+          new MegafaceProtocol(
+                  both.get(0).openAligned().samples(),
+                  both.get(1).openAligned().samples(),
+                  read,
+                  wanted,
+                  noises(probeNoises),
+                  noises(distractorNoises),
+                  opened.descriptor().preprocessing().crop())
+              .run(
+                  opened.embedder(),
+                  MegafaceOptions.defaults(),
+                  new SeedStreams(seed),
+                  console.progress());
+      report(results, opened.descriptor().name(), both.get(0).name(), console);
+      return 0;
+    }
+  }
+
+  private void report(
+      Map<String, MegafaceResult> results, String modelName, String probes, Console console) {
+    Map<String, Map<String, Metric>> figures = new LinkedHashMap<>();
+    results.forEach((end, result) -> figures.put("megaface-" + end, result.metrics()));
+    MetricsFile metrics = MetricsFile.of(figures);
+    if (out != null) {
+      metrics.write(out.resolve("metrics.json"));
+      results.forEach(
+          (end, result) -> {
+            String[] sizeAndSet = end.split("_", -1);
+            result
+                .file()
+                .write(
+                    out,
+                    new MegafaceResultFile.Name(
+                        probes.replaceAll("[^A-Za-z0-9]", ""),
+                        modelName.replaceAll("[^A-Za-z0-9._-]", "-"),
+                        Integer.parseInt(sizeAndSet[0]),
+                        Integer.parseInt(sizeAndSet[1])));
+          });
+      console.say("mien: wrote " + out);
+    }
+    if (json) {
+      console.resultJson(metrics);
+      return;
+    }
+    results.forEach(
+        (end, result) ->
+            console.result(
+                String.format(
+                    Locale.ROOT,
+                    "megaface-%s: %d probes of %d people, %d mate pairs, %d distractors",
+                    end,
+                    result.probes(),
+                    result.people(),
+                    result.matePairs(),
+                    result.distractors())));
+    MetricsTable.of(metrics).forEach(console::result);
+  }
+
+  private static Set<String> noises(Path file) {
+    return file == null ? Set.of() : MegafaceList.readNoises(file);
+  }
+
+  private MegafaceLists readLists() {
+    Map<String, MegafaceList> distractors = new TreeMap<>();
+    String beginning = MegafaceLists.DISTRACTORS + "_";
+    try (DirectoryStream<Path> files = Files.newDirectoryStream(lists, beginning + "*")) {
+      for (Path file : files) {
+        String end = file.getFileName().toString().substring(beginning.length());
+        if (end.matches("[0-9]{1,9}_[0-9]{1,9}")) {
+          distractors.put(end, MegafaceList.read(file));
+        }
+      }
+    } catch (IOException e) {
+      throw DataException.in(lists, "cannot be listed (" + e.getMessage() + ")", e);
+    }
+    if (distractors.isEmpty()) {
+      throw DataException.in(
+          lists,
+          "has no list "
+              + beginning
+              + "SIZE_SET; mien data megaface PROBES DISTRACTORS --out DIR writes some");
+    }
+    Path probes = lists.resolve(MegafaceLists.PROBES);
+    MegafaceList known = MegafaceList.read(probes);
+    if (known.ids().isEmpty()) {
+      throw DataException.in(probes, "has no ids; expected a list of probes");
+    }
+    return new MegafaceLists(known, distractors);
+  }
+}
