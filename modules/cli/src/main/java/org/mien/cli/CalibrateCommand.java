@@ -6,7 +6,6 @@ import com.beust.jcommander.ParametersDelegate;
 import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -29,8 +28,7 @@ import org.mien.model.nd4j.Nd4jRuntime;
 import org.mien.trainer.evaluation.PairProtocol;
 
 /** {@code mien calibrate}: a threshold for production, stored in the model. */
-@Parameters(
-    commandDescription = "A threshold at a target false match rate, stored in the model")
+@Parameters(commandDescription = "A threshold at a target false match rate, stored in the model")
 final class CalibrateCommand extends HelpOption {
   @ParametersDelegate private final ModelArgument model = new ModelArgument();
 

@@ -1,15 +1,5 @@
 package org.mien.cli;
 
-import org.mien.trainer.evaluation.TemplateComparison;
-import org.mien.trainer.evaluation.GallerySearch;
-import org.mien.eval.template.PoolingOptions;
-import org.mien.eval.template.MediaPooling;
-import org.mien.eval.metrics.Metric;
-import org.mien.eval.identification.IdentificationOptions;
-import org.mien.eval.identification.GalleryFusion;
-import org.mien.data.source.FolderConfig;
-import org.mien.data.protocol.TemplateProtocol;
-import java.util.Set;
 import com.beust.jcommander.Parameter;
 import com.beust.jcommander.ParameterException;
 import com.beust.jcommander.Parameters;
@@ -21,6 +11,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.mien.core.config.ConfigWriter;
 import org.mien.core.error.ConfigException;
 import org.mien.core.error.DataException;
@@ -30,17 +21,26 @@ import org.mien.core.random.SeedStreams;
 import org.mien.data.manifest.FaceManifest;
 import org.mien.data.protocol.PairList;
 import org.mien.data.protocol.Protocol;
+import org.mien.data.protocol.TemplateProtocol;
+import org.mien.data.source.FolderConfig;
+import org.mien.eval.identification.GalleryFusion;
+import org.mien.eval.identification.IdentificationOptions;
+import org.mien.eval.metrics.Metric;
 import org.mien.eval.metrics.MetricsFile;
 import org.mien.eval.report.HtmlReport;
 import org.mien.eval.report.ReportData;
+import org.mien.eval.template.MediaPooling;
+import org.mien.eval.template.PoolingOptions;
 import org.mien.eval.verification.VerificationOptions;
 import org.mien.model.embed.Embedder;
 import org.mien.model.embed.MirroredEmbedder;
 import org.mien.model.file.FaceModel;
 import org.mien.model.file.ModelFiles;
 import org.mien.model.nd4j.Nd4jRuntime;
+import org.mien.trainer.evaluation.GallerySearch;
 import org.mien.trainer.evaluation.LfwProtocol;
 import org.mien.trainer.evaluation.PairProtocol;
+import org.mien.trainer.evaluation.TemplateComparison;
 import org.mien.trainer.evaluation.VerificationOutcome;
 import org.mien.trainer.experiment.EvaluationReport;
 
@@ -67,7 +67,8 @@ final class EvaluateCommand extends HelpOption {
 
   @Parameter(
       names = "--fusion",
-      description = "How several images of a person in the gallery count: mean-embedding or maximum")
+      description =
+          "How several images of a person in the gallery count: mean-embedding or maximum")
   private String fusion = "mean-embedding";
 
   @Parameter(

@@ -51,7 +51,8 @@ final class IdentifyCommand extends HelpOption {
 
   @Parameter(
       names = "--threshold",
-      description = "Cosine from which on a match counts as the same person; by default the model's")
+      description =
+          "Cosine from which on a match counts as the same person; by default the model's")
   private Double threshold;
 
   @Parameter(names = "--json", description = "Print JSON")
@@ -76,8 +77,7 @@ final class IdentifyCommand extends HelpOption {
           List.of(top),
           Runtime.getRuntime().availableProcessors(),
           console.progress());
-      Optional<Double> used =
-          Optional.ofNullable(threshold).or(opened.descriptor()::threshold);
+      Optional<Double> used = Optional.ofNullable(threshold).or(opened.descriptor()::threshold);
       if (json) {
         List<Object> all = new ArrayList<>();
         for (int probe = 0; probe < probes.size(); probe++) {
@@ -106,8 +106,7 @@ final class IdentifyCommand extends HelpOption {
       return read;
     }
     if (!Files.isDirectory(gallery)) {
-      throw new ConfigException(
-          "--gallery: expected a folder or a file NAME.npy, was " + gallery);
+      throw new ConfigException("--gallery: expected a folder or a file NAME.npy, was " + gallery);
     }
     Preprocessing input = opened.descriptor().preprocessing();
     FaceManifest faces =

@@ -30,8 +30,7 @@ import org.mien.model.nd4j.Nd4jRuntime;
 import org.mien.trainer.evaluation.MegafaceProtocol;
 
 /** {@code mien megaface}: MegaFace's protocol, on its lists or on lists of one's own. */
-@Parameters(
-    commandDescription = "MegaFace's protocol: probes among growing numbers of distractors")
+@Parameters(commandDescription = "MegaFace's protocol: probes among growing numbers of distractors")
 final class MegafaceCommand extends HelpOption {
   @ParametersDelegate private final ModelArgument model = new ModelArgument();
 
@@ -57,6 +56,13 @@ final class MegafaceCommand extends HelpOption {
       names = "--distractor-noises",
       description = "Distractors that show a probe's person, one a line")
   private Path distractorNoises;
+
+  @Parameter(
+      names = "--leave-out-failures",
+      description =
+          "Leave out and count images that cannot be read or in which no face is found, rather than"
+              + " end with an error")
+  private boolean leaveOutFailures;
 
   @Parameter(names = "--seed", description = "Seed of the bootstrap and of replaced noise")
   private long seed = 1;
@@ -94,7 +100,7 @@ final class MegafaceCommand extends HelpOption {
     MegafaceLists read = readLists();
     Nd4jRuntime.start();
     try (FaceModel opened = model.open()) {
-      Map<String, MegafaceResult> results =
+      MegafaceProtocol.Outcome outcome =
           new MegafaceProtocol(
                   both.get(0).openAligned().samples(),
                   both.get(1).openAligned().samples(),
@@ -102,13 +108,22 @@ final class MegafaceCommand extends HelpOption {
                   wanted,
                   noises(probeNoises),
                   noises(distractorNoises),
+                  leaveOutFailures,
                   opened.descriptor().preprocessing().crop())
               .run(
                   opened.embedder(),
                   MegafaceOptions.defaults(),
                   new SeedStreams(seed),
                   console.progress());
-      report(results, opened.descriptor().name(), both.get(0).name(), console);
+      report(outcome.results(), opened.descriptor().name(), both.get(0).name(), console);
+      if (!outcome.failures().isEmpty()) {
+        console.say(
+            String.format(
+                "mien: left out %d images (failures to acquire), the first: %s (%s)",
+                outcome.failures().size(),
+                outcome.failures().get(0).key(),
+                outcome.failures().get(0).reason()));
+      }
       return 0;
     }
   }

@@ -11,8 +11,7 @@ final class MetricsTable {
 
   static List<String> of(MetricsFile metrics) {
     List<String> lines = new ArrayList<>();
-    int width =
-        metrics.results().keySet().stream().mapToInt(String::length).max().orElse(0);
+    int width = metrics.results().keySet().stream().mapToInt(String::length).max().orElse(0);
     metrics
         .results()
         .forEach(

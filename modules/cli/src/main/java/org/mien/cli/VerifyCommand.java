@@ -74,9 +74,7 @@ final class VerifyCommand extends HelpOption {
       } else {
         console.result(String.format(Locale.ROOT, "similarity %.4f", similarity));
         console.result(decision(descriptor, used, similarity));
-        descriptor
-            .calibration()
-            .ifPresent(known -> console.result(certainty(known, similarity)));
+        descriptor.calibration().ifPresent(known -> console.result(certainty(known, similarity)));
       }
       return 0;
     }

@@ -1,14 +1,14 @@
 package org.mien.model.file;
 
-import org.mien.core.run.AtomicFiles;
-import org.mien.core.config.ConfigWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.Optional;
+import org.mien.core.config.ConfigWriter;
 import org.mien.core.error.ConfigException;
 import org.mien.core.error.DataException;
+import org.mien.core.run.AtomicFiles;
 import org.mien.core.run.RunDirectory;
 import org.mien.model.embed.Engine;
 import org.mien.model.embed.OnnxEmbedder;

@@ -52,7 +52,6 @@ public record GallerySearch(
     FeatureTable table =
         new FeatureExtractor(model, crop, Decoding.FULL, Optional.empty(), true, progress)
             .extract(task, samples);
-    return new LabelledRows(
-        EmbeddingRows.of(table.toMatrix()), table.toMatrix().identities());
+    return new LabelledRows(EmbeddingRows.of(table.toMatrix()), table.toMatrix().identities());
   }
 }

@@ -2,12 +2,15 @@ package org.mien.trainer.evaluation;
 
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.IntPredicate;
+import java.util.stream.IntStream;
 import org.mien.core.embedding.EmbeddingMatrix;
 import org.mien.core.error.DataException;
 import org.mien.core.preprocessing.Crop;
@@ -15,6 +18,7 @@ import org.mien.core.progress.Progress;
 import org.mien.core.random.SeedStreams;
 import org.mien.data.image.Decoding;
 import org.mien.data.manifest.FaceSamples;
+import org.mien.data.manifest.Skipped;
 import org.mien.data.protocol.MegafaceList;
 import org.mien.data.protocol.MegafaceLists;
 import org.mien.eval.identification.LabelledRows;
@@ -26,6 +30,7 @@ import org.mien.eval.identification.MegafaceTrial;
 import org.mien.eval.search.EmbeddingRows;
 import org.mien.model.embed.Embedder;
 import org.mien.trainer.feature.FeatureExtractor;
+import org.mien.trainer.feature.FeatureTable;
 
 /**
  * MegaFace's protocol on a model: the probes among each list of distractors.
@@ -36,6 +41,9 @@ import org.mien.trainer.feature.FeatureExtractor;
  * @param cleaning what happens to noise
  * @param probeNoises probes whose labels are wrong, by path or file name
  * @param distractorNoises distractors that show a probe's person
+ * @param leaveOutFailures whether images that cannot be read, or show no face to the detector, are
+ *     left out and counted rather than an error; a probe that is then the only one of its person is
+ *     left out too
  * @param crop the part of the images that shows a face as the model was trained on it
  */
 public record MegafaceProtocol(
@@ -45,36 +53,48 @@ public record MegafaceProtocol(
     MegafaceCleaning cleaning,
     Set<String> probeNoises,
     Set<String> distractorNoises,
+    boolean leaveOutFailures,
     Crop crop) {
+
+  /**
+   * What a run gave.
+   *
+   * @param results the figures by {@code SIZE_SET}, small lists first
+   * @param failures images that were left out for they could not be acquired
+   */
+  public record Outcome(Map<String, MegafaceResult> results, List<Skipped> failures) {
+    public Outcome {
+      failures = List.copyOf(failures);
+    }
+  }
 
   /**
    * Runs the protocol: every image is embedded once, then each list is searched.
    *
-   * @return the figures by {@code SIZE_SET}, small lists first
    * @throws DataException if an image is missing or cannot be read
    */
-  public Map<String, MegafaceResult> run(
+  public Outcome run(
       Embedder model, MegafaceOptions options, SeedStreams seeds, Progress.Factory progress) {
-    MegafaceList known = lists.probes();
-    EmbeddingMatrix probeRows = embed(model, "probes", probes, known.paths(), progress);
+    FeatureTable probeTable = embed(model, "probes", probes, lists.probes().paths(), progress);
     Set<String> others = new LinkedHashSet<>();
     List<String> names = new ArrayList<>(lists.distractors().keySet());
     names.sort(
         Comparator.comparingInt((String name) -> Integer.parseInt(name.split("_", -1)[0]))
             .thenComparing(Comparator.naturalOrder()));
     names.forEach(name -> others.addAll(lists.distractors().get(name).paths()));
-    EmbeddingMatrix distractorRows =
+    FeatureTable distractorTable =
         embed(model, "distractors", distractors, List.copyOf(others), progress);
-    LabelledRows labelled =
-        new LabelledRows(EmbeddingRows.of(probeRows), known.ids().orElseThrow());
+    EmbeddingMatrix probeRows = probeTable.toMatrix();
+    EmbeddingMatrix distractorRows = distractorTable.toMatrix();
+    MegafaceList known = withMates(acquired(lists.probes(), probeRows));
+    LabelledRows labelled = new LabelledRows(rows(known, probeRows), known.ids().orElseThrow());
     Map<String, MegafaceResult> results = new LinkedHashMap<>();
     for (String name : names) {
-      MegafaceList list = lists.distractors().get(name);
-      int[] rows = list.paths().stream().mapToInt(distractorRows::rowOf).toArray();
+      MegafaceList list = acquired(lists.distractors().get(name), distractorRows);
       MegafaceTrial trial =
           MegafaceTrial.cleaned(
               labelled,
-              EmbeddingRows.of(distractorRows).select(rows),
+              rows(list, distractorRows),
               cleaning,
               MegafaceTrial.noisyRows(known, probeNoises),
               MegafaceTrial.noisyRows(list, distractorNoises),
@@ -84,17 +104,42 @@ public record MegafaceProtocol(
           MegafaceEvaluation.evaluate(
               trial, options, progress, seeds.stream("bootstrap/megaface/" + name)));
     }
-    return results;
+    List<Skipped> failures = new ArrayList<>(probeTable.skipped());
+    failures.addAll(distractorTable.skipped());
+    return new Outcome(results, failures);
   }
 
-  private EmbeddingMatrix embed(
+  private static EmbeddingRows rows(MegafaceList list, EmbeddingMatrix embeddings) {
+    return EmbeddingRows.of(embeddings)
+        .select(list.paths().stream().mapToInt(embeddings::rowOf).toArray());
+  }
+
+  private static MegafaceList acquired(MegafaceList list, EmbeddingMatrix embeddings) {
+    return kept(list, row -> embeddings.rowOf(list.paths().get(row)) >= 0);
+  }
+
+  private static MegafaceList withMates(MegafaceList list) {
+    Map<String, Integer> images = new HashMap<>();
+    List<String> ids = list.ids().orElseThrow();
+    ids.forEach(id -> images.merge(id, 1, Integer::sum));
+    return kept(list, row -> images.get(ids.get(row)) > 1);
+  }
+
+  private static MegafaceList kept(MegafaceList list, IntPredicate wanted) {
+    int[] rows = IntStream.range(0, list.paths().size()).filter(wanted).toArray();
+    return new MegafaceList(
+        IntStream.of(rows).mapToObj(list.paths()::get).toList(),
+        list.ids().map(ids -> IntStream.of(rows).mapToObj(ids::get).toList()));
+  }
+
+  private FeatureTable embed(
       Embedder model,
       String task,
       FaceSamples samples,
       List<String> keys,
       Progress.Factory progress) {
-    return new FeatureExtractor(model, crop, Decoding.FULL, Optional.empty(), true, progress)
-        .extract(task, NamedFaces.select(samples, keys, "the list of " + task))
-        .toMatrix();
+    return new FeatureExtractor(
+            model, crop, Decoding.FULL, Optional.empty(), !leaveOutFailures, progress)
+        .extract(task, NamedFaces.select(samples, keys, "the list of " + task));
   }
 }
