@@ -4,8 +4,10 @@
     torch_resnet50.py serve WEIGHTS.pth                 reads "eager 8 2" a line (mode, batch, repeats),
                                                         answers with the seconds
 
-Modes: eager; frozen, which is jit.trace, jit.freeze and optimize_for_inference.
+Modes: eager; frozen, which is jit.trace, jit.freeze and optimize_for_inference; both on every processor, for
+PyTorch by itself may choose fewer; and frozen1, on one thread.
 """
+import os
 import sys
 import time
 import warnings
@@ -35,11 +37,13 @@ def serve(weights):
     with torch.no_grad():
         traced = torch.jit.trace(network(weights), torch.randn(8, 3, SIDE, SIDE))
         frozen = torch.jit.optimize_for_inference(torch.jit.freeze(traced))
-        models = {"eager": eager, "frozen": frozen}
-        print("PyTorch %s, %d threads, MKL-DNN %s" % (
-            torch.__version__, torch.get_num_threads(), torch.backends.mkldnn.is_available()), flush=True)
+        models = {"eager": eager, "frozen": frozen, "frozen1": frozen}
+        processors = len(os.sched_getaffinity(0))
+        print("PyTorch %s, %d threads (%d by itself), MKL-DNN %s" % (
+            torch.__version__, processors, torch.get_num_threads(), torch.backends.mkldnn.is_available()), flush=True)
         for line in sys.stdin:
             mode, batch, repeats = line.split()
+            torch.set_num_threads(1 if mode == "frozen1" else processors)
             images = torch.randn(int(batch), 3, SIDE, SIDE)
             began = time.perf_counter()
             for _ in range(int(repeats)):

@@ -16,6 +16,7 @@ import java.nio.FloatBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -33,6 +34,7 @@ import org.mien.model.embed.Engine;
 import org.mien.model.embed.FrozenNetwork;
 import org.mien.model.embed.OnnxEmbedder;
 import org.mien.model.nd4j.Nd4jRuntime;
+import org.mien.model.onnx.Provider;
 import org.mien.model.weights.StateDictionary;
 import org.mien.model.weights.TorchWeights;
 import org.mien.model.weights.WeightLoader;
@@ -50,10 +52,13 @@ public final class InferenceRounds {
   private static final int SIDE = 112;
   private static final int[] BATCHES = {1, 8, 32};
   private static final String AUTO = "Mien, auto";
+  private static final String SHARED = "Mien, auto, --intra-op-threads of every processor";
   private static final String ND4J = "Mien, nd4j";
-  private static final String EXPORT = "ONNX Runtime on torchvision's export";
+  private static final String EXPORT = "ONNX Runtime on torchvision's export, as it comes";
+  private static final String EXPORT_ALL = "the same, on every processor";
   private static final String EAGER = "PyTorch, eager";
   private static final String FROZEN = "PyTorch, frozen and optimised";
+  private static final String FROZEN_ONE = "the same, on one thread";
 
   private InferenceRounds() {}
 
@@ -87,7 +92,20 @@ public final class InferenceRounds {
     }
     try (Embedder auto = open(graph, input, Engine.AUTO);
         Embedder nd4j = open(graph, input, Engine.ND4J);
-        Exported exported = new Exported(arguments[1], images);
+        Embedder shared =
+            FrozenNetwork.open(
+                graph,
+                NetworkBuilder.FEATURES,
+                input,
+                Engine.AUTO,
+                new OnnxEmbedder.Options(
+                    1,
+                    Runtime.getRuntime().availableProcessors(),
+                    Provider.CPU,
+                    Optional.empty()));
+        Exported exported = new Exported(arguments[1], images, 0);
+        Exported exportedOnAll =
+            new Exported(arguments[1], images, Runtime.getRuntime().availableProcessors());
         Torch torch = new Torch(arguments[3], arguments[4], arguments[0])) {
       OUT.printf(
           "%d processors, Java %s; auto is %s; nd4j is %s%n",
@@ -97,10 +115,13 @@ public final class InferenceRounds {
           nd4j.engine());
       Map<String, Contender> contenders = new LinkedHashMap<>();
       contenders.put(AUTO, (batch, repeats) -> seconds(auto, images, batch, repeats));
+      contenders.put(SHARED, (batch, repeats) -> seconds(shared, images, batch, repeats));
       contenders.put(EXPORT, exported::seconds);
+      contenders.put(EXPORT_ALL, exportedOnAll::seconds);
       contenders.put(ND4J, (batch, repeats) -> seconds(nd4j, images, batch, repeats));
       contenders.put(EAGER, (batch, repeats) -> torch.seconds("eager", batch, repeats));
       contenders.put(FROZEN, (batch, repeats) -> torch.seconds("frozen", batch, repeats));
+      contenders.put(FROZEN_ONE, (batch, repeats) -> torch.seconds("frozen1", batch, repeats));
       for (int batch : BATCHES) {
         print(batch, rounds, measure(contenders, batch, rounds));
       }
@@ -146,12 +167,10 @@ public final class InferenceRounds {
 
   private static void print(int batch, int rounds, Map<String, double[]> speeds) {
     OUT.printf("%nbatch %d, medians of %d rounds%n%n", batch, rounds);
-    OUT.println("| what | images/s | of ONNX Runtime on the export | of PyTorch's best |");
+    OUT.println("| what | images/s | of ONNX Runtime's best | of PyTorch's best |");
     OUT.println("|---|---|---|---|");
-    double[] best =
-        median(speeds.get(EAGER)) > median(speeds.get(FROZEN))
-            ? speeds.get(EAGER)
-            : speeds.get(FROZEN);
+    double[] export = best(speeds, EXPORT, EXPORT_ALL);
+    double[] torch = best(speeds, EAGER, FROZEN, FROZEN_ONE);
     speeds.forEach(
         (name, values) ->
             OUT.printf(
@@ -159,8 +178,15 @@ public final class InferenceRounds {
                 "| %s | %.1f | %.2f | %.2f |%n",
                 name,
                 median(values),
-                medianRatio(values, speeds.get(EXPORT)),
-                medianRatio(values, best)));
+                medianRatio(values, export),
+                medianRatio(values, torch)));
+  }
+
+  private static double[] best(Map<String, double[]> speeds, String... names) {
+    return Arrays.stream(names)
+        .map(speeds::get)
+        .max(Comparator.comparingDouble(InferenceRounds::median))
+        .orElseThrow();
   }
 
   private static double medianRatio(double[] speeds, double[] others) {
@@ -176,14 +202,22 @@ public final class InferenceRounds {
     return sorted.length % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
   }
 
-  /** ONNX Runtime as it comes, on another exporter's file. */
+  /** ONNX Runtime by itself, on another exporter's file. */
   private static final class Exported implements AutoCloseable {
     private final OrtEnvironment environment = OrtEnvironment.getEnvironment();
     private final OrtSession session;
     private final float[] images;
 
-    Exported(String file, float[] images) throws OrtException {
-      this.session = environment.createSession(file);
+    /**
+     * @param threads that share out an operator; 0 for what ONNX Runtime chooses
+     */
+    Exported(String file, float[] images, int threads) throws OrtException {
+      try (OrtSession.SessionOptions options = new OrtSession.SessionOptions()) {
+        if (threads > 0) {
+          options.setIntraOpNumThreads(threads);
+        }
+        this.session = environment.createSession(file, options);
+      }
       this.images = images;
     }
 

@@ -1,5 +1,6 @@
 package org.mien.model.graph;
 
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -31,10 +32,11 @@ public final class FaceGraph {
    *     2019, scaled by the learning rate), 0 for none; batch normalisation and biases have none
    * @param fixedStatistics whether batch normalisation uses its running statistics in training too
    *     and leaves them as they are
+   * @param factors how fast layers learn compared with the others
    */
-  public record Tuning(double weightDecay, boolean fixedStatistics) {
-    /** No decay, statistics of each batch. */
-    public static final Tuning PLAIN = new Tuning(0, false);
+  public record Tuning(double weightDecay, boolean fixedStatistics, LearningRateFactors factors) {
+    /** No decay, statistics of each batch, all layers alike. */
+    public static final Tuning PLAIN = new Tuning(0, false, LearningRateFactors.NONE);
   }
 
   private FaceGraph() {}
@@ -99,6 +101,9 @@ public final class FaceGraph {
     // Another seed, or the head's weights would repeat the backbone's first ones.
     ComputationGraph top =
         HeadGraph.build(features, identities, head, loss, weights, updater, ~seed);
+    List<String> layers = new ArrayList<>(GraphAssembly.order(backbone));
+    layers.addAll(GraphAssembly.order(top));
+    tuning.factors().requireLayers(layers);
     UnaryOperator<Layer> trained = layer -> trainedBy(layer, updater, tuning);
     GraphAssembly assembly = startFor(backbone, top);
     for (String vertex : GraphAssembly.order(backbone)) {
@@ -176,7 +181,13 @@ public final class FaceGraph {
             ? FixedStatisticsNormalization.of(norm)
             : layer;
     if (trained instanceof BaseLayer trainable) {
-      trainable.setIUpdater(updater.clone());
+      IUpdater own = updater.clone();
+      double factor = tuning.factors().of(trained.getLayerName());
+      if (factor != 1) {
+        // From the start: layers of unequal rates get blocks of optimiser state of their own.
+        own.setLrAndSchedule(factor * own.getLearningRate(0, 0), null);
+      }
+      trainable.setIUpdater(own);
       if (tuning.weightDecay() > 0 && !(trained instanceof BatchNormalization)) {
         trainable.setRegularization(List.of(new WeightDecay(tuning.weightDecay(), true)));
       }

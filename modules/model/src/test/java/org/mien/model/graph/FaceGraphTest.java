@@ -251,7 +251,7 @@ class FaceGraphTest {
         new SoftmaxLossConfig(0),
         3,
         new Adam(1e-2),
-        new FaceGraph.Tuning(1e-4, false),
+        new FaceGraph.Tuning(1e-4, false, LearningRateFactors.NONE),
         9);
   }
 

@@ -151,7 +151,7 @@ class GraphCutTest {
         new SoftmaxLossConfig(0),
         3,
         new Sgd(0.1),
-        new FaceGraph.Tuning(0, fixed),
+        new FaceGraph.Tuning(0, fixed, LearningRateFactors.NONE),
         5);
   }
 

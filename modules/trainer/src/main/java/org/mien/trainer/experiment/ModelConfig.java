@@ -1,9 +1,11 @@
 package org.mien.trainer.experiment;
 
+import java.util.Map;
 import java.util.Optional;
 import org.mien.core.config.Setting;
 import org.mien.model.backbone.BackboneConfig;
 import org.mien.model.embed.Engine;
+import org.mien.model.graph.LearningRateFactors;
 import org.mien.model.head.HeadConfig;
 import org.mien.model.loss.LossConfig;
 
@@ -15,6 +17,7 @@ import org.mien.model.loss.LossConfig;
  * @param frozenUpTo the last layer or stage that keeps them, with freeze up-to
  * @param batchNormStatistics where batch normalisation takes its statistics from in the trained
  *     part of the backbone
+ * @param learningRateFactors how fast layers of the trained part learn compared with the others
  * @param engine what runs a frozen backbone
  * @param head from features to embeddings
  * @param loss what training lowers
@@ -40,6 +43,12 @@ public record ModelConfig(
         BatchNormStatistics batchNormStatistics,
     @Setting(
             value =
+                "Factors of the learning rate by layer or stage of the trained part, such as {layer3:"
+                    + " 0.1, layer4: 0.3}; 1 where none is given.",
+            defaultValue = "{}")
+        Map<String, Double> learningRateFactors,
+    @Setting(
+            value =
                 "What runs a frozen backbone. auto: ONNX Runtime where it gives the same vectors,"
                     + " else ND4J.",
             defaultValue = "auto")
@@ -49,6 +58,12 @@ public record ModelConfig(
     @Setting(value = "What training lowers.", defaultValue = "{type: softmax}") LossConfig loss) {
 
   public ModelConfig {
+    learningRateFactors = new LearningRateFactors(learningRateFactors).byName();
+    if (freeze == Freeze.BACKBONE && !learningRateFactors.isEmpty()) {
+      throw new IllegalArgumentException(
+          "learningRateFactors: works with freeze: up-to and none; with a frozen backbone the head"
+              + " alone is trained");
+    }
     if (frozenUpTo.isPresent() != (freeze == Freeze.UP_TO)) {
       throw new IllegalArgumentException(
           freeze == Freeze.UP_TO

@@ -27,6 +27,7 @@ import org.mien.model.checkpoint.CheckpointStore;
 import org.mien.model.embed.Embedder;
 import org.mien.model.graph.FaceGraph;
 import org.mien.model.graph.GraphCut;
+import org.mien.model.graph.LearningRateFactors;
 import org.mien.model.head.HeadGraph;
 import org.mien.model.loss.IdentityWeights;
 import org.mien.trainer.feature.FeatureCache;
@@ -155,7 +156,8 @@ final class NetworkTraining {
         config.training().optimizer().toUpdater(),
         new FaceGraph.Tuning(
             config.training().decay(),
-            config.model().batchNormStatistics() == ModelConfig.BatchNormStatistics.RUNNING),
+            config.model().batchNormStatistics() == ModelConfig.BatchNormStatistics.RUNNING,
+            new LearningRateFactors(config.model().learningRateFactors())),
         seed);
   }
 
@@ -282,7 +284,11 @@ final class NetworkTraining {
   private record Fitted(ComputationGraph best, TrainingState state, String engine) {}
 
   private TrainingEngine graphEngine(ComputationGraph graph, TrainingRows rows) {
-    return new GraphEngine(graph, rows.shape(), config.training().gradientClipping());
+    return new GraphEngine(
+        graph,
+        rows.shape(),
+        config.training().gradientClipping(),
+        new LearningRateFactors(config.model().learningRateFactors()));
   }
 
   private TrainingEngine headEngine(ComputationGraph graph, IdentityWeights weights) {

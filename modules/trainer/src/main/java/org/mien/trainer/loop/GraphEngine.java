@@ -10,6 +10,7 @@ import org.deeplearning4j.nn.conf.layers.BaseLayer;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.params.BatchNormalizationParamInitializer;
 import org.deeplearning4j.nn.workspace.LayerWorkspaceMgr;
+import org.mien.model.graph.LearningRateFactors;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.dataset.DataSet;
 import org.nd4j.linalg.factory.Nd4j;
@@ -29,6 +30,7 @@ public final class GraphEngine implements TrainingEngine {
   private final long[] shape;
   private final double gradientClipping;
   private final boolean penalised;
+  private final LearningRateFactors factors;
 
   /**
    * @param graph one input of the rows' shape; one output, identities, whose loss takes a column of
@@ -37,7 +39,18 @@ public final class GraphEngine implements TrainingEngine {
    * @param gradientClipping largest length of the gradient of all parameters; 0 for any
    */
   public GraphEngine(ComputationGraph graph, long[] shape, double gradientClipping) {
+    this(graph, shape, gradientClipping, LearningRateFactors.NONE);
+  }
+
+  /**
+   * As the other, with layers that learn at rates of their own.
+   *
+   * @param factors those that the graph was built with
+   */
+  public GraphEngine(
+      ComputationGraph graph, long[] shape, double gradientClipping, LearningRateFactors factors) {
     this.graph = graph;
+    this.factors = factors;
     this.shape = shape.clone();
     this.gradientClipping = gradientClipping;
     this.penalised =
@@ -147,8 +160,9 @@ public final class GraphEngine implements TrainingEngine {
   private void setLearningRate(double rate) {
     for (Layer layer : graph.getLayers()) {
       if (layer.conf().getLayer() instanceof BaseLayer base) {
-        setLearningRate(base.getIUpdater(), rate);
-        setLearningRate(base.getBiasUpdater(), rate);
+        double own = rate * factors.of(base.getLayerName());
+        setLearningRate(base.getIUpdater(), own);
+        setLearningRate(base.getBiasUpdater(), own);
       }
     }
   }

@@ -1,0 +1,134 @@
+package org.mien.trainer.loop;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SplittableRandom;
+import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.mien.core.error.ConfigException;
+import org.mien.core.preprocessing.ColorOrder;
+import org.mien.core.preprocessing.Crop;
+import org.mien.core.preprocessing.Preprocessing;
+import org.mien.model.backbone.SmallResNetConfig;
+import org.mien.model.graph.FaceGraph;
+import org.mien.model.graph.LearningRateFactors;
+import org.mien.model.head.LinearHeadConfig;
+import org.mien.model.loss.SoftmaxLossConfig;
+import org.mien.model.nd4j.Nd4jRuntime;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.learning.config.Adam;
+
+/** Whole networks, with batch normalisation; heads are tested with the fused engine. */
+class GraphEngineTest {
+  private static final int SIDE = 16;
+  private static final int ROWS = 6;
+  private static final double RATE = 1e-2;
+  private static final Preprocessing INPUT =
+      new Preprocessing(
+          SIDE,
+          SIDE,
+          ColorOrder.RGB,
+          List.of(0.0, 0.0, 0.0),
+          List.of(1.0, 1.0, 1.0),
+          new Crop.None(),
+          "any");
+
+  @BeforeAll
+  static void startNd4j() {
+    Nd4jRuntime.start();
+  }
+
+  @Test
+  void aBoundThatNoGradientReachesChangesNotASingleBit() {
+    ComputationGraph plain = network(LearningRateFactors.NONE);
+    ComputationGraph bounded = network(LearningRateFactors.NONE);
+    train(new GraphEngine(plain, shape(), 0), 3, RATE);
+    // The bound takes the engine's own steps instead of the library's.
+    train(new GraphEngine(bounded, shape(), 1e8), 3, RATE);
+    Map<String, INDArray> expected = plain.paramTable();
+    bounded.paramTable().forEach((name, values) -> assertEquals(expected.get(name), values, name));
+    assertEquals(plain.getUpdater().getStateViewArray(), bounded.getUpdater().getStateViewArray());
+  }
+
+  @Test
+  void aFactorScalesTheStepsOfItsStageOnly() {
+    ComputationGraph plain = network(LearningRateFactors.NONE);
+    LearningRateFactors factors =
+        new LearningRateFactors(Map.of("layer1", 0.25, "classifier", 2.0));
+    ComputationGraph scaled = network(factors);
+    Map<String, INDArray> before = copy(plain);
+    train(new GraphEngine(plain, shape(), 0), 1, RATE);
+    train(new GraphEngine(scaled, shape(), 0, factors), 1, RATE);
+    before.forEach(
+        (name, start) -> {
+          if (name.matches(".*_(mean|var)")) {
+            return;
+          }
+          double factor =
+              name.startsWith("layer1.") ? 0.25 : name.startsWith("classifier_") ? 2 : 1;
+          INDArray expected = plain.getParam(name).sub(start).muli(factor);
+          INDArray actual = scaled.getParam(name).sub(start);
+          double largest = expected.amaxNumber().doubleValue();
+          assertTrue(
+              expected.sub(actual).amaxNumber().doubleValue() <= 1e-4 * largest + 1e-7,
+              name + " moved by " + actual.amaxNumber() + " instead of " + largest);
+        });
+  }
+
+  @Test
+  void aFactorOfNoLayerNamesTheStages() {
+    ConfigException error =
+        assertThrows(
+            ConfigException.class, () -> network(new LearningRateFactors(Map.of("layer7", 0.1))));
+    assertTrue(error.getMessage().contains("layer1, layer2"), error.getMessage());
+    assertThrows(
+        IllegalArgumentException.class, () -> new LearningRateFactors(Map.of("layer1", 0.0)));
+    assertEquals(
+        0.5, new LearningRateFactors(Map.of("layer1", 0.1, "layer1.0", 0.5)).of("layer1.0.conv1"));
+    assertEquals(1, new LearningRateFactors(Map.of("layer1", 0.1)).of("layer10.conv1"));
+  }
+
+  private static ComputationGraph network(LearningRateFactors factors) {
+    SmallResNetConfig config =
+        new SmallResNetConfig(List.of(4, 6), List.of(1, 1), Optional.of(INPUT));
+    return FaceGraph.trainable(
+        config.build(2),
+        6,
+        new LinearHeadConfig(5, false, 0),
+        new SoftmaxLossConfig(0),
+        3,
+        new Adam(RATE),
+        new FaceGraph.Tuning(0, false, factors),
+        3);
+  }
+
+  private static long[] shape() {
+    return new long[] {3, SIDE, SIDE};
+  }
+
+  private static void train(GraphEngine engine, int steps, double rate) {
+    for (int step = 0; step < steps; step++) {
+      SplittableRandom random = new SplittableRandom(step);
+      float[] images = new float[ROWS * 3 * SIDE * SIDE];
+      for (int i = 0; i < images.length; i++) {
+        images[i] = (float) random.nextDouble(-1, 1);
+      }
+      int[] labels = {0, 1, 2, 0, 1, 2};
+      engine.step(
+          List.of(new TrainingEngine.MiniBatch(images, labels)).iterator(), labels.length, rate);
+    }
+  }
+
+  private static Map<String, INDArray> copy(ComputationGraph graph) {
+    Map<String, INDArray> copies = new HashMap<>();
+    graph.paramTable().forEach((name, values) -> copies.put(name, values.dup()));
+    return copies;
+  }
+}
