@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Iterator;
 import java.util.List;
+import org.mien.model.margin.TargetMargin;
 import org.mien.trainer.loop.TrainingEngine.Evaluation;
 import org.mien.trainer.loop.TrainingEngine.MiniBatch;
 
@@ -412,7 +413,7 @@ final class FusedHead implements AutoCloseable {
     double marginDerivative = 1;
     if (shape.margin().isPresent()) {
       FloatKernels.multiply(z, inverseNorms, n);
-      CosineMargin margin = shape.margin().get();
+      TargetMargin margin = shape.margin().get();
       double cosine = Math.max(-1, Math.min(1, z[label] / shape.embeddingLength()));
       z[label] = (float) (shape.embeddingLength() * margin.value(cosine));
       marginDerivative = margin.derivative(cosine);

@@ -12,6 +12,7 @@ import org.mien.model.head.HeadGraph;
 import org.mien.model.head.LinearHeadConfig;
 import org.mien.model.loss.IdentityWeights;
 import org.mien.model.loss.LossConfig;
+import org.mien.model.loss.MarginLoss;
 import org.mien.model.loss.SoftmaxLossConfig;
 import org.mien.trainer.loop.OptimizerConfig;
 import org.mien.trainer.loop.TrainingConfig;
@@ -63,11 +64,16 @@ public final class FusedHeadEngine implements TrainingEngine {
     if (!Nd4j.getEnvironment().isCPU()) {
       return Optional.of("the backend is not the CPU");
     }
-    if (!(head instanceof LinearHeadConfig)) {
+    if (!(head instanceof LinearHeadConfig linear)) {
       return Optional.of("it trains a head of type linear only");
     }
-    if (!(loss instanceof SoftmaxLossConfig)) {
-      return Optional.of("it trains with a loss of type softmax only");
+    if (linear.dropout() > 0) {
+      return Optional.of("it has no dropout");
+    }
+    if (!(loss instanceof SoftmaxLossConfig) && !(loss instanceof MarginLoss)) {
+      return Optional.of(
+          "it trains with softmax, or a loss that puts a fixed margin on cosines (sphereface,"
+              + " cosface, arcface, combined-margin) only");
     }
     return Optional.empty();
   }
@@ -95,7 +101,9 @@ public final class FusedHeadEngine implements TrainingEngine {
               throw new IllegalArgumentException("the fused engine cannot do this: " + reason);
             });
     LinearHeadConfig linear = (LinearHeadConfig) head;
-    SoftmaxLossConfig softmax = (SoftmaxLossConfig) loss;
+    Optional<MarginLoss> margin =
+        loss instanceof MarginLoss found ? Optional.of(found) : Optional.empty();
+    double smoothing = loss instanceof SoftmaxLossConfig softmax ? softmax.labelSmoothing() : 0;
     INDArray weights1 = parameter(graph, HeadGraph.EMBEDDING, "W");
     INDArray weights2 = parameter(graph, HeadGraph.CLASSIFIER, "W");
     HeadShape shape =
@@ -104,8 +112,9 @@ public final class FusedHeadEngine implements TrainingEngine {
             (int) weights1.size(1),
             (int) weights2.size(1),
             linear.normalizeInput(),
-            (float) linear.embeddingLength(),
-            Optional.empty());
+            // Cosines know no other length than their scale.
+            (float) margin.map(MarginLoss::scale).orElse(linear.embeddingLength()).doubleValue(),
+            margin.map(MarginLoss::toMargin));
     UpdateRule rule = ruleOf(training.optimizer());
     INDArray state = rule.stateArrays() == 0 ? null : graph.getUpdater().getStateViewArray();
     INDArray all = graph.params();
@@ -122,12 +131,12 @@ public final class FusedHeadEngine implements TrainingEngine {
             offset(weights1, all),
             offset(parameter(graph, HeadGraph.EMBEDDING, "b"), all),
             offset(weights2, all),
-            offset(parameter(graph, HeadGraph.CLASSIFIER, "b"), all));
+            margin.isPresent() ? -1 : offset(parameter(graph, HeadGraph.CLASSIFIER, "b"), all));
     double[] identityWeights =
         weights.values().isEmpty()
             ? null
             : weights.values().stream().mapToDouble(Double::doubleValue).toArray();
-    FusedHead.Loss fusedLoss = new FusedHead.Loss(softmax.labelSmoothing(), identityWeights);
+    FusedHead.Loss fusedLoss = new FusedHead.Loss(smoothing, identityWeights);
     double share = training.sampledIdentities();
     return new FusedHeadEngine(
         graph,

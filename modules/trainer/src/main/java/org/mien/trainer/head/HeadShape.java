@@ -1,6 +1,7 @@
 package org.mien.trainer.head;
 
 import java.util.Optional;
+import org.mien.model.margin.TargetMargin;
 
 /**
  * What a fused head computes: features {@code (batch, features)}, scaled to the length {@code
@@ -18,7 +19,7 @@ record HeadShape(
     int identities,
     boolean normalizeInput,
     float embeddingLength,
-    Optional<CosineMargin> margin) {
+    Optional<TargetMargin> margin) {
   HeadShape {
     if (features < 1 || dimension < 1 || identities < 2) {
       throw new IllegalArgumentException(

@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.Set;
 import org.deeplearning4j.nn.api.Layer;
 import org.deeplearning4j.nn.conf.layers.BaseLayer;
+import org.deeplearning4j.nn.conf.layers.BatchNormalization;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.params.BatchNormalizationParamInitializer;
 import org.deeplearning4j.nn.workspace.LayerWorkspaceMgr;
@@ -66,14 +67,16 @@ public final class GraphEngine implements TrainingEngine {
    * Lets the weights, but not the biases, of every layer decay apart from the gradient (Loshchilov
    * and Hutter 2019): each step takes {@code rate decay w} from a weight w.
    *
-   * @param graph of dense layers, before its first step
+   * @param graph a head, before its first step; batch normalisation does not decay
    * @param decay 0 for none
    */
   public static void decay(ComputationGraph graph, double decay) {
     if (decay > 0) {
       for (Layer layer : graph.getLayers()) {
-        ((BaseLayer) layer.conf().getLayer())
-            .setRegularization(List.of(new WeightDecay(decay, true)));
+        if (layer.conf().getLayer() instanceof BaseLayer base
+            && !(base instanceof BatchNormalization)) {
+          base.setRegularization(List.of(new WeightDecay(decay, true)));
+        }
       }
     }
   }

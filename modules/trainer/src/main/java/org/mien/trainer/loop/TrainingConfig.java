@@ -71,8 +71,9 @@ public record TrainingConfig(
     @Setting(
             value =
                 "What does the steps. auto: fused where it can, else graph. fused: Mien's own trainer"
-                    + " of a linear head with softmax on a frozen backbone, on the CPU. graph:"
-                    + " Deeplearning4j. Results differ by rounding only.",
+                    + " of a linear head with softmax or a fixed margin on cosines, on a frozen"
+                    + " backbone and the CPU. graph: Deeplearning4j. Results differ by rounding"
+                    + " only.",
             defaultValue = "auto")
         Engine engine,
     @Setting(

@@ -17,6 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.mien.core.config.ConfigLoader;
 import org.mien.core.error.ConfigException;
@@ -24,8 +25,16 @@ import org.mien.core.random.SeedStreams;
 import org.mien.model.checkpoint.CheckpointStore;
 import org.mien.model.head.HeadGraph;
 import org.mien.model.head.LinearHeadConfig;
+import org.mien.model.loss.ArcFaceLossConfig;
+import org.mien.model.loss.CombinedMarginLossConfig;
+import org.mien.model.loss.CosFaceLossConfig;
+import org.mien.model.loss.CurricularFaceLossConfig;
+import org.mien.model.loss.FocalLossConfig;
 import org.mien.model.loss.IdentityWeights;
+import org.mien.model.loss.LossConfig;
 import org.mien.model.loss.SoftmaxLossConfig;
+import org.mien.model.loss.SphereFaceLossConfig;
+import org.mien.model.margin.TargetMargin;
 import org.mien.model.nd4j.Nd4jRuntime;
 import org.mien.trainer.loop.GraphEngine;
 import org.mien.trainer.loop.TrainingConfig;
@@ -49,24 +58,21 @@ final class FusedHeadEngineTest {
 
   /** A head, what it is trained with, and rows with noise around a centre an identity. */
   private record Task(
-      LinearHeadConfig head, double smoothing, IdentityWeights weights, TrainingConfig training) {
+      LinearHeadConfig head, LossConfig loss, IdentityWeights weights, TrainingConfig training) {
 
     static Task of(String training) {
       return new Task(
-          new LinearHeadConfig(DIMENSION, true, 16), 0, IdentityWeights.EQUAL, config(training));
+          new LinearHeadConfig(DIMENSION, true, 16),
+          new SoftmaxLossConfig(0),
+          IdentityWeights.EQUAL,
+          config(training));
     }
 
     ComputationGraph graph() {
       Nd4jRuntime.start();
       ComputationGraph graph =
           HeadGraph.build(
-              FEATURES,
-              IDENTITIES,
-              head,
-              new SoftmaxLossConfig(smoothing),
-              weights,
-              training.optimizer().toUpdater(),
-              7);
+              FEATURES, IDENTITIES, head, loss, weights, training.optimizer().toUpdater(), 7);
       GraphEngine.decay(graph, training.decay());
       return graph;
     }
@@ -76,14 +82,7 @@ final class FusedHeadEngineTest {
     }
 
     TrainingEngine fused(ComputationGraph graph, int threads) {
-      return FusedHeadEngine.of(
-          graph,
-          head,
-          new SoftmaxLossConfig(smoothing),
-          weights,
-          training,
-          new SeedStreams(5),
-          threads);
+      return FusedHeadEngine.of(graph, head, loss, weights, training, new SeedStreams(5), threads);
     }
   }
 
@@ -169,10 +168,47 @@ final class FusedHeadEngineTest {
     assertBothEnginesAgree(
         new Task(
             new LinearHeadConfig(DIMENSION, normalizeInput, length),
-            smoothing,
+            new SoftmaxLossConfig(smoothing),
             weighted ? IdentityWeights.of(identityWeights) : IdentityWeights.EQUAL,
             config("optimizer: {type: adam}")),
         1);
+  }
+
+  static List<LossConfig> marginLosses() {
+    return List.of(
+        new ArcFaceLossConfig(0.4, 16),
+        new CosFaceLossConfig(0.3, 12),
+        new SphereFaceLossConfig(3, 2, 10),
+        new CombinedMarginLossConfig(1, 0.3, 0.1, 16));
+  }
+
+  @ParameterizedTest
+  @MethodSource("marginLosses")
+  void bothEnginesGiveTheSameWeightsForEveryMarginOnCosines(LossConfig loss) {
+    double[] identityWeights = new double[IDENTITIES];
+    Arrays.setAll(identityWeights, i -> 0.5 + i / 4.0);
+    for (IdentityWeights weights :
+        List.of(IdentityWeights.EQUAL, IdentityWeights.of(identityWeights))) {
+      assertBothEnginesAgree(
+          new Task(
+              new LinearHeadConfig(DIMENSION, true, 16),
+              loss,
+              weights,
+              config("optimizer: {type: adam}, weightDecay: 0.1")),
+          1);
+    }
+  }
+
+  @Test
+  void whatTheFusedEngineWouldLeaveOutIsAnObstacle() {
+    LossConfig softmax = new SoftmaxLossConfig(0);
+    LinearHeadConfig dropout = new LinearHeadConfig(DIMENSION, true, 16, 0.5);
+    assertTrue(FusedHeadEngine.obstacle(dropout, softmax).orElseThrow().contains("dropout"));
+    LinearHeadConfig plain = new LinearHeadConfig(DIMENSION, true, 16);
+    assertTrue(FusedHeadEngine.obstacle(plain, softmax).isEmpty());
+    assertTrue(FusedHeadEngine.obstacle(plain, new FocalLossConfig(2)).isPresent());
+    assertTrue(
+        FusedHeadEngine.obstacle(plain, new CurricularFaceLossConfig(0.5, 0.01, 64)).isPresent());
   }
 
   @ParameterizedTest
@@ -346,7 +382,7 @@ final class FusedHeadEngineTest {
     Task task =
         new Task(
             new LinearHeadConfig(DIMENSION, true, 4),
-            0,
+            new SoftmaxLossConfig(0),
             IdentityWeights.EQUAL,
             config("optimizer: {type: adam}"));
     try (TrainingEngine fused = task.fused(task.graph(), 2)) {
@@ -368,8 +404,8 @@ final class FusedHeadEngineTest {
   @ValueSource(doubles = {0, 0.1})
   void gradientsOfACosineClassifierWithAMarginAreTheDifferencesOfItsLoss(double smoothing) {
     // Additive angular margin of 0.3 rad: cos(theta + 0.3).
-    CosineMargin margin =
-        new CosineMargin() {
+    TargetMargin margin =
+        new TargetMargin() {
           @Override
           public double value(double cosine) {
             return Math.cos(Math.acos(cosine) + 0.3);
