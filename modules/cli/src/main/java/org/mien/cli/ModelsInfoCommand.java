@@ -79,6 +79,15 @@ final class ModelsInfoCommand extends HelpOption {
         descriptor.classifierIdentities().isEmpty()
             ? "none"
             : descriptor.classifierIdentities().size() + " identities");
+    if (!model.tasks().isEmpty()) {
+      facts.put(
+          "tasks",
+          String.join(
+              ", ",
+              model.tasks().stream()
+                  .map(task -> task.name() + " (" + task.outputs() + " outputs)")
+                  .toList()));
+    }
     descriptor.threshold().ifPresent(t -> facts.put("threshold", Double.toString(t)));
     summary(model).ifPresent(found -> cost(facts, found.parameters(), found.multiplyAdds()));
     model

@@ -122,7 +122,15 @@ final class TrainCommand extends HelpOption {
     for (Map.Entry<String, Map<String, Metric>> protocol : result.metrics().results().entrySet()) {
       StringBuilder line = new StringBuilder(protocol.getKey()).append(':');
       for (String name :
-          List.of("accuracy", "accuracy.nearestCentroid", "f1.macro", "auc", "tar@far=1e-2")) {
+          List.of(
+              "accuracy",
+              "accuracy.nearestCentroid",
+              "f1.macro",
+              "averagePrecision",
+              "mae",
+              "cs@5",
+              "auc",
+              "tar@far=1e-2")) {
         Metric metric = protocol.getValue().get(name);
         if (metric != null) {
           line.append(String.format(Locale.ROOT, "  %s %.4f", name, metric.value()));

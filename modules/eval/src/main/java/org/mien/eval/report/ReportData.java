@@ -29,6 +29,8 @@ import org.mien.eval.metrics.MetricsFile;
  * @param keyFigures the few figures a reader should see first, in order
  * @param baseline the trained head beside a method without training, or null
  * @param classification naming known people, or null
+ * @param tasks figures of what was learned besides identity, such as an age or an expression; empty
+ *     where nothing was
  * @param verification same person or not, one section a protocol, in order; empty where not tested
  * @param training the course of training, or null where nothing was trained
  * @param data counts of images and what was skipped, or null
@@ -47,6 +49,7 @@ public record ReportData(
     List<KeyFigure> keyFigures,
     BaselineComparison baseline,
     ClassificationSection classification,
+    @JsonInclude(JsonInclude.Include.NON_EMPTY) List<KeyFigure> tasks,
     List<VerificationSection> verification,
     TrainingSection training,
     DataSection data,
@@ -74,6 +77,7 @@ public record ReportData(
     Objects.requireNonNull(createdAt, "createdAt");
     Objects.requireNonNull(summary, "summary");
     keyFigures = ReportParts.list(keyFigures);
+    tasks = ReportParts.list(tasks);
     verification = ReportParts.list(verification);
     exports = ReportParts.list(exports);
     provenance = ReportParts.map(provenance);

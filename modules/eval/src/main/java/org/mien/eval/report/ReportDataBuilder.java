@@ -12,6 +12,7 @@ public final class ReportDataBuilder {
   private final String createdAt;
   private final RunSummary summary;
   private final List<KeyFigure> keyFigures = new ArrayList<>();
+  private final List<KeyFigure> tasks = new ArrayList<>();
   private final List<VerificationSection> verification = new ArrayList<>();
   private final List<ExportSection> exports = new ArrayList<>();
   private final Map<String, String> provenance = new LinkedHashMap<>();
@@ -44,6 +45,12 @@ public final class ReportDataBuilder {
   /** Sets the section on naming known people. */
   public ReportDataBuilder classification(ClassificationSection section) {
     classification = section;
+    return this;
+  }
+
+  /** Adds a figure of something learned besides identity. */
+  public ReportDataBuilder task(KeyFigure figure) {
+    tasks.add(figure);
     return this;
   }
 
@@ -105,6 +112,7 @@ public final class ReportDataBuilder {
         keyFigures,
         baseline,
         classification,
+        tasks,
         verification,
         training,
         data,

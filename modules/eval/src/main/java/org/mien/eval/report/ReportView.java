@@ -88,6 +88,9 @@ final class ReportView {
     if (data.classification() != null) {
       entries.add(new Entry("classification", "Naming known people"));
     }
+    if (!data.tasks().isEmpty()) {
+      entries.add(new Entry("tasks", "Besides identity"));
+    }
     for (VerificationView section : verification) {
       entries.add(new Entry(section.id(), section.section().title()));
     }

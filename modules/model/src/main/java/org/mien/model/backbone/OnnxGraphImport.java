@@ -341,9 +341,12 @@ final class OnnxGraphImport {
   }
 
   private String unused(String wanted) {
-    String name = wanted;
+    // What begins like a task's vertex would be taken for one.
+    String start =
+        HeadGraph.isHead(wanted) && !HeadGraph.VERTICES.contains(wanted) ? "_" + wanted : wanted;
+    String name = start;
     for (int i = 2; !names.add(name); i++) {
-      name = wanted + "_" + i;
+      name = start + "_" + i;
     }
     return name;
   }

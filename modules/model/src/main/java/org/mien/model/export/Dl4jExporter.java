@@ -2,6 +2,7 @@ package org.mien.model.export;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.Optional;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.mien.core.error.DataException;
@@ -11,6 +12,7 @@ import org.mien.model.embed.Embedder;
 import org.mien.model.embed.Nd4jEmbedder;
 import org.mien.model.file.FaceModel;
 import org.mien.model.head.HeadGraph;
+import org.mien.model.task.ModelTask;
 
 /**
  * The zip of {@link FaceModel#save}, which Deeplearning4j reads with {@code ComputationGraph.load}:
@@ -49,6 +51,7 @@ public final class Dl4jExporter implements ModelExporter {
             parity[0] =
                 ParityCheck.compare(
                     model.embedder(), loaded.embedder(), sampleImages, count, TOLERANCE);
+            compareTasks(model, loaded, target, sampleImages, count);
           }
           requireParity(target, parity[0]);
           if (model.graph().isPresent()) {
@@ -67,6 +70,21 @@ public final class Dl4jExporter implements ModelExporter {
         OnnxExporter.size(target),
         Fingerprint.ofFile(target),
         parity[0]);
+  }
+
+  private void compareTasks(
+      FaceModel model, FaceModel loaded, Path target, float[] images, int count) {
+    if (model.tasks().isEmpty()) {
+      return;
+    }
+    Map<String, float[]> expected = model.predictTasks(model.features(images, count), count);
+    Map<String, float[]> actual = loaded.predictTasks(loaded.features(images, count), count);
+    for (ModelTask task : model.tasks()) {
+      requireParity(
+          target,
+          ParityCheck.compare(
+              expected.get(task.name()), actual.get(task.name()), task.outputs(), TOLERANCE));
+    }
   }
 
   private static Parity withPlainReader(FaceModel model, Path zip, float[] sampleImages, int count)

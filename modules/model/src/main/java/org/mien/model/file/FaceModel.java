@@ -26,6 +26,7 @@ import org.mien.model.embed.OnnxEmbedder;
 import org.mien.model.graph.FaceGraph;
 import org.mien.model.head.HeadGraph;
 import org.mien.model.onnx.OnnxModelFile;
+import org.mien.model.task.ModelTask;
 
 /**
  * A face model: a frozen backbone from images to features, and a head from features to embeddings
@@ -91,6 +92,29 @@ public final class FaceModel implements AutoCloseable {
           String.format(
               "model %s: its descriptor names %d identities, its classifier has %d outputs",
               descriptor.name(), named, outputs));
+    }
+    runner.ifPresent(this::checkTasks);
+  }
+
+  private void checkTasks(HeadRunner run) {
+    List<String> named = tasks().stream().map(ModelTask::name).toList();
+    if (!named.equals(run.tasks())) {
+      throw new DataException(
+          String.format(
+              "model %s: its descriptor names the tasks %s, its network has %s",
+              descriptor.name(), named, run.tasks()));
+    }
+    if (named.isEmpty()) {
+      return;
+    }
+    Map<String, float[]> outputs = run.taskOutputs(new float[backbone.dimension()], 1);
+    for (ModelTask task : tasks()) {
+      if (outputs.get(task.name()).length != task.outputs()) {
+        throw new DataException(
+            String.format(
+                "model %s: its descriptor says %d outputs of the task %s, the network has %d",
+                descriptor.name(), task.outputs(), task.name(), outputs.get(task.name()).length));
+      }
     }
   }
 
@@ -293,6 +317,25 @@ public final class FaceModel implements AutoCloseable {
                 new DataException(
                     "model " + descriptor.name() + " has no classifier; it gives embeddings only"))
         .predictions(features, count);
+  }
+
+  /**
+   * What the model tells of a face besides its embedding; nothing for an ONNX network alone, whose
+   * further outputs are for others to run.
+   */
+  public List<ModelTask> tasks() {
+    return runner.flatMap(run -> descriptor.tasks()).orElse(List.of());
+  }
+
+  /**
+   * Runs the heads of all tasks.
+   *
+   * @param features {@code (count, features)}
+   * @return by the name of each task of {@link #tasks()}, in their order: {@code (count, outputs)}
+   *     as {@link ModelTask.Kind} says
+   */
+  public Map<String, float[]> predictTasks(float[] features, int count) {
+    return runner.map(run -> run.taskOutputs(features, count)).orElse(Map.of());
   }
 
   /**

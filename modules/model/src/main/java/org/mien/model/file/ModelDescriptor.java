@@ -5,6 +5,7 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 import org.mien.core.config.Setting;
 import org.mien.core.preprocessing.Preprocessing;
+import org.mien.model.task.ModelTask;
 
 /**
  * What has to be known about a model besides its weights; {@code mien.yaml} inside a model's zip,
@@ -25,6 +26,7 @@ import org.mien.core.preprocessing.Preprocessing;
  * @param trainingIdentities whom the model was trained on; empty if not known
  * @param classifierIdentities whom each output of the classifier stands for, in order; empty where
  *     there is no classifier
+ * @param tasks what else the network tells of a face; left out where there is nothing
  * @param provenanceFingerprint fingerprint of the run that made the model
  * @param seed of that run
  * @param configSha256 SHA-256 of that run's resolved configuration
@@ -48,6 +50,8 @@ public record ModelDescriptor(
         List<String> trainingIdentities,
     @Setting(value = "Identities in the order of the classifier's outputs.", defaultValue = "[]")
         List<String> classifierIdentities,
+    @Setting("What else the network tells of a face, in the order of its outputs.")
+        Optional<List<ModelTask>> tasks,
     @Setting("Fingerprint of the run that made the model.") Optional<String> provenanceFingerprint,
     @Setting("Seed of the run that made the model.") Optional<String> seed,
     @Setting("SHA-256 of the resolved configuration of the run that made the model.")
@@ -58,6 +62,7 @@ public record ModelDescriptor(
   public ModelDescriptor {
     trainingIdentities = List.copyOf(trainingIdentities);
     classifierIdentities = List.copyOf(classifierIdentities);
+    tasks = tasks.map(List::copyOf).filter(list -> !list.isEmpty());
     if (name.isBlank()) {
       throw new IllegalArgumentException("expected a name, was blank");
     }
@@ -93,6 +98,7 @@ public record ModelDescriptor(
         List.of(),
         Optional.empty(),
         Optional.empty(),
+        Optional.empty(),
         Optional.empty());
   }
 
@@ -113,6 +119,7 @@ public record ModelDescriptor(
         source,
         trainingIdentities,
         classifierIdentities,
+        tasks,
         provenanceFingerprint,
         seed,
         configSha256);
@@ -134,6 +141,7 @@ public record ModelDescriptor(
         source,
         trainingIdentities,
         classifierIdentities,
+        tasks,
         provenanceFingerprint,
         seed,
         configSha256);
@@ -176,6 +184,7 @@ public record ModelDescriptor(
         source,
         trainingIdentities,
         classifierIdentities,
+        tasks,
         provenanceFingerprint,
         seed,
         configSha256);
@@ -196,6 +205,7 @@ public record ModelDescriptor(
         source,
         training,
         classifier,
+        tasks,
         provenanceFingerprint,
         seed,
         configSha256);
@@ -216,6 +226,7 @@ public record ModelDescriptor(
         newSource,
         trainingIdentities,
         classifierIdentities,
+        tasks,
         provenanceFingerprint,
         seed,
         configSha256);
@@ -237,8 +248,29 @@ public record ModelDescriptor(
         source,
         trainingIdentities,
         classifierIdentities,
+        tasks,
         Optional.of(newProvenanceFingerprint),
         Optional.of(newSeed),
         Optional.of(newConfigSha256));
+  }
+
+  public ModelDescriptor withTasks(List<ModelTask> newTasks) {
+    return new ModelDescriptor(
+        name,
+        dimension,
+        preprocessing,
+        sha256,
+        output,
+        features,
+        threshold,
+        thresholdOrigin,
+        licence,
+        source,
+        trainingIdentities,
+        classifierIdentities,
+        Optional.of(newTasks),
+        provenanceFingerprint,
+        seed,
+        configSha256);
   }
 }

@@ -16,13 +16,15 @@ import org.mien.model.head.HeadGraph;
 import org.mien.model.layer.FixedStatisticsNormalization;
 import org.mien.model.loss.IdentityWeights;
 import org.mien.model.loss.LossConfig;
+import org.mien.model.task.TaskHead;
 import org.nd4j.linalg.learning.config.IUpdater;
 import org.nd4j.linalg.learning.regularization.WeightDecay;
 
 /**
  * Whole face networks: a backbone and a head as one graph from images {@code (batch, 3, height,
  * width)} to the vertices {@value HeadGraph#EMBEDDING} and {@value HeadGraph#CLASSIFIER}; the
- * latter is the graph's output. Graphs passed in are copied and stay as they are.
+ * latter is the graph's first output, further tasks are the others. Graphs passed in are copied and
+ * stay as they are.
  */
 public final class FaceGraph {
   /**
@@ -98,9 +100,29 @@ public final class FaceGraph {
       IUpdater updater,
       Tuning tuning,
       long seed) {
+    return trainable(
+        backbone, features, head, loss, weights, identities, List.of(), updater, tuning, seed);
+  }
+
+  /**
+   * As the other, with further tasks.
+   *
+   * @param tasks names all different
+   */
+  public static ComputationGraph trainable(
+      ComputationGraph backbone,
+      int features,
+      HeadConfig head,
+      LossConfig loss,
+      IdentityWeights weights,
+      int identities,
+      List<TaskHead> tasks,
+      IUpdater updater,
+      Tuning tuning,
+      long seed) {
     // Another seed, or the head's weights would repeat the backbone's first ones.
     ComputationGraph top =
-        HeadGraph.build(features, identities, head, loss, weights, updater, ~seed);
+        HeadGraph.build(features, identities, head, loss, weights, tasks, updater, ~seed);
     List<String> layers = new ArrayList<>(GraphAssembly.order(backbone));
     layers.addAll(GraphAssembly.order(top));
     tuning.factors().requireLayers(layers);
@@ -139,8 +161,8 @@ public final class FaceGraph {
   }
 
   private static Set<String> headVertices(ComputationGraph whole) {
-    Set<String> vertices = new HashSet<>(HeadGraph.VERTICES);
-    vertices.retainAll(whole.getConfiguration().getVertices().keySet());
+    Set<String> vertices = new HashSet<>(whole.getConfiguration().getVertices().keySet());
+    vertices.removeIf(vertex -> !HeadGraph.isHead(vertex));
     if (!vertices.contains(HeadGraph.EMBEDDING)) {
       throw new IllegalArgumentException(
           "expected a network with a layer " + HeadGraph.EMBEDDING + ", was one without");
@@ -172,7 +194,7 @@ public final class FaceGraph {
               .toArray(String[]::new);
       assembly.add(head, vertex, change, inputs);
     }
-    return assembly.build(singleOutput(head));
+    return assembly.build(head.getConfiguration().getNetworkOutputs().toArray(String[]::new));
   }
 
   private static Layer trainedBy(Layer layer, IUpdater updater, Tuning tuning) {
@@ -180,7 +202,7 @@ public final class FaceGraph {
         tuning.fixedStatistics() && layer instanceof BatchNormalization norm
             ? FixedStatisticsNormalization.of(norm)
             : layer;
-    if (trained instanceof BaseLayer trainable) {
+    if (trained instanceof BaseLayer trainable && !TaskHead.isUntrained(trained)) {
       IUpdater own = updater.clone();
       double factor = tuning.factors().of(trained.getLayerName());
       if (factor != 1) {

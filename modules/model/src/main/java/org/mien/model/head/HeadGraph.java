@@ -1,6 +1,10 @@
 package org.mien.model.head;
 
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import org.deeplearning4j.nn.api.Layer;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration.GraphBuilder;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.graph.L2NormalizeVertex;
@@ -9,13 +13,18 @@ import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.weights.WeightInit;
 import org.mien.model.loss.IdentityWeights;
 import org.mien.model.loss.LossConfig;
+import org.mien.model.task.TaskConfig;
+import org.mien.model.task.TaskHead;
+import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.learning.config.IUpdater;
 
 /**
  * Builds the trainable head: {@value #INPUT} {@code (batch, features)} to {@value #EMBEDDING}
  * {@code (batch, dimension)}, and from there to {@value #CLASSIFIER} {@code (batch, identities)},
  * softmax, or, where the loss is over the embeddings themselves, to {@value #METRIC} {@code (batch,
- * dimension)}, which repeats the embedding.
+ * dimension)}, which repeats the embedding. Beside it, an output for each further task ({@link
+ * TaskHead}) on the features or the embedding, each scaled so that the mean square of its
+ * components is 1.
  */
 public final class HeadGraph {
   /** Name of the graph's input. */
@@ -38,7 +47,10 @@ public final class HeadGraph {
   private static final String UNIT_EMBEDDING = "unitEmbedding";
   private static final String SCALED_EMBEDDING = "scaledEmbedding";
 
-  /** Every name a head gives to its vertices. */
+  /** What the tasks read has names of this prefix. */
+  private static final String TASKS = "tasks.";
+
+  /** Every name a head gives to its vertices, but for those of tasks. */
   public static final Set<String> VERTICES =
       Set.of(
           UNIT,
@@ -52,6 +64,11 @@ public final class HeadGraph {
           METRIC);
 
   private HeadGraph() {}
+
+  /** Whether a vertex of this name belongs to a head, tasks included. */
+  public static boolean isHead(String vertex) {
+    return VERTICES.contains(vertex) || vertex.startsWith(TASKS) || TaskHead.isTask(vertex);
+  }
 
   /** Whether a head, or a network that ends in one, has a classifier of identities. */
   public static boolean classifies(ComputationGraph graph) {
@@ -89,6 +106,51 @@ public final class HeadGraph {
       IdentityWeights weights,
       IUpdater updater,
       long seed) {
+    return build(featureDimension, identities, head, loss, weights, List.of(), updater, seed);
+  }
+
+  /**
+   * Builds a head with further tasks. Its first output is the one that a head without tasks has;
+   * the others are those of the tasks, in their order. The weights of the part without tasks are
+   * those of the head without tasks, bit for bit.
+   *
+   * @param tasks names all different
+   */
+  public static ComputationGraph build(
+      int featureDimension,
+      int identities,
+      HeadConfig head,
+      LossConfig loss,
+      IdentityWeights weights,
+      List<TaskHead> tasks,
+      IUpdater updater,
+      long seed) {
+    ComputationGraph plain =
+        graph(featureDimension, identities, head, loss, weights, List.of(), updater, seed);
+    if (tasks.isEmpty()) {
+      return plain;
+    }
+    ComputationGraph built =
+        graph(featureDimension, identities, head, loss, weights, tasks, updater, seed);
+    // The library draws weights in the order of the vertices: tasks would change those of others.
+    for (Layer layer : plain.getLayers()) {
+      Map<String, INDArray> to =
+          built.getLayer(layer.conf().getLayer().getLayerName()).paramTable();
+      layer.paramTable().forEach((name, values) -> to.get(name).assign(values));
+    }
+    tasks.forEach(task -> task.initialise(built, seed));
+    return built;
+  }
+
+  private static ComputationGraph graph(
+      int featureDimension,
+      int identities,
+      HeadConfig head,
+      LossConfig loss,
+      IdentityWeights weights,
+      List<TaskHead> tasks,
+      IUpdater updater,
+      long seed) {
     if (featureDimension < 1 || identities < 2) {
       throw new IllegalArgumentException(
           String.format(
@@ -111,9 +173,35 @@ public final class HeadGraph {
     }
     String output = loss.classifier() == LossConfig.Classifier.NONE ? METRIC : CLASSIFIER;
     graph.addLayer(output, loss.toOutputLayer(head.dimension(), identities, weights), bottom);
-    graph.setOutputs(output);
+    List<String> outputs = new ArrayList<>(List.of(output));
+    outputs.addAll(addTasks(graph, tasks, featureDimension, head.dimension()));
+    graph.setOutputs(outputs.toArray(String[]::new));
     ComputationGraph built = new ComputationGraph(graph.build());
     built.init();
     return built;
+  }
+
+  private static List<String> addTasks(
+      GraphBuilder graph, List<TaskHead> tasks, int features, int dimension) {
+    List<String> outputs = new ArrayList<>();
+    for (TaskConfig.On on : TaskConfig.On.values()) {
+      if (tasks.stream().anyMatch(task -> task.config().on() == on)) {
+        String source = source(on);
+        int size = on == TaskConfig.On.FEATURES ? features : dimension;
+        graph.addVertex(TASKS + source + ".unit", new L2NormalizeVertex(), source);
+        graph.addVertex(TASKS + source, new ScaleVertex(Math.sqrt(size)), TASKS + source + ".unit");
+      }
+    }
+    for (TaskHead task : tasks) {
+      TaskConfig.On on = task.config().on();
+      int size = on == TaskConfig.On.FEATURES ? features : dimension;
+      task.addTo(graph, TASKS + source(on), size);
+      outputs.add(TaskHead.vertex(task.config().name()));
+    }
+    return outputs;
+  }
+
+  private static String source(TaskConfig.On on) {
+    return on == TaskConfig.On.FEATURES ? INPUT : EMBEDDING;
   }
 }

@@ -117,26 +117,26 @@ final class GraphTranslation {
   }
 
   /**
-   * Writes a graph up to one of its vertices.
+   * Writes a graph up to some of its vertices.
    *
    * @param inputType what comes in
    * @param input the tensor that comes in
-   * @param output the vertex whose activation is wanted
+   * @param outputs the vertices whose activations are wanted
    * @param foldBatchNormalization whether batch normalisation right after a convolution or dense
    *     layer is folded into its weights
-   * @return the tensor that holds the activation of {@code output}
+   * @return the tensors that hold the activations of {@code outputs}, in their order
    * @throws DataException if a layer cannot be written, naming it and its class
    */
-  static String write(
+  static List<String> write(
       ComputationGraph graph,
       InputType inputType,
       String input,
-      String output,
+      List<String> outputs,
       OnnxNodes nodes,
       boolean foldBatchNormalization) {
     GraphTranslation translation =
         new GraphTranslation(graph, inputType, nodes, foldBatchNormalization);
-    return translation.run(input, output);
+    return translation.run(input, outputs);
   }
 
   /** The length of vectors that a vertex gives, or its channels where it gives planes. */
@@ -148,28 +148,30 @@ final class GraphTranslation {
     throw new DataException("expected vertex " + vertex + " to give a vector, it gives " + type);
   }
 
-  private String run(String input, String output) {
-    if (!configuration.getVertices().containsKey(output)) {
-      throw new DataException(
-          "the graph has no vertex "
-              + output
-              + "; it has "
-              + String.join(", ", configuration.getVertices().keySet()));
+  private List<String> run(String input, List<String> outputs) {
+    for (String output : outputs) {
+      if (!configuration.getVertices().containsKey(output)) {
+        throw new DataException(
+            "the graph has no vertex "
+                + output
+                + "; it has "
+                + String.join(", ", configuration.getVertices().keySet()));
+      }
     }
-    Set<String> needed = ancestors(output);
+    Set<String> needed = ancestors(outputs);
     tensors.put(configuration.getNetworkInputs().get(0), input);
     for (int index : graph.topologicalSortOrder()) {
       String name = graph.getVertices()[index].getVertexName();
       // A folded batch normalisation is there already.
       if (needed.contains(name) && !tensors.containsKey(name)) {
-        vertex(name, unwrap(configuration.getVertices().get(name)), needed, output);
+        vertex(name, unwrap(configuration.getVertices().get(name)), needed, outputs);
       }
     }
-    return tensors.get(output);
+    return outputs.stream().map(tensors::get).toList();
   }
 
-  private Set<String> ancestors(String output) {
-    Set<String> found = new LinkedHashSet<>(List.of(output));
+  private Set<String> ancestors(List<String> outputs) {
+    Set<String> found = new LinkedHashSet<>(outputs);
     List<String> open = new ArrayList<>(found);
     while (!open.isEmpty()) {
       for (String input :
@@ -196,7 +198,7 @@ final class GraphTranslation {
     return layer;
   }
 
-  private void vertex(String name, GraphVertex vertex, Set<String> needed, String output) {
+  private void vertex(String name, GraphVertex vertex, Set<String> needed, List<String> outputs) {
     List<String> inputNames = configuration.getVertexInputs().get(name);
     List<String> inputs = inputNames.stream().map(tensors::get).toList();
     InputType inputType = types.get(inputNames.get(0));
@@ -209,7 +211,7 @@ final class GraphTranslation {
         tensor = preprocess(name, preprocessor, tensor);
         type = preprocessor.getOutputType(inputType);
       }
-      layer(name, layer, tensor, type, needed, output);
+      layer(name, layer, tensor, type, needed, outputs);
     } else {
       tensors.put(name, function(name, vertex, inputs, inputType));
     }
@@ -315,15 +317,20 @@ final class GraphTranslation {
   }
 
   private void layer(
-      String name, Layer layer, String input, InputType type, Set<String> needed, String output) {
+      String name,
+      Layer layer,
+      String input,
+      InputType type,
+      Set<String> needed,
+      List<String> outputs) {
     // Exact classes: a subclass computes something else.
     Class<?> kind = layer.getClass();
     if (kind == ConvolutionLayer.class || kind == DepthwiseConvolution2D.class) {
-      weighted(name, convolution(name, (ConvolutionLayer) layer, type), input, needed, output);
+      weighted(name, convolution(name, (ConvolutionLayer) layer, type), input, needed, outputs);
     } else if (kind == DenseLayer.class
         || kind == OutputLayer.class
         || kind == CentreOutputLayer.class) {
-      weighted(name, dense(name, (FeedForwardLayer) layer, type), input, needed, output);
+      weighted(name, dense(name, (FeedForwardLayer) layer, type), input, needed, outputs);
     } else if (kind == BatchNormalization.class) {
       tensors.put(name, batchNormalization(name, (BatchNormalization) layer, input));
     } else if (kind == CosineOutputLayer.class) {
@@ -368,8 +375,8 @@ final class GraphTranslation {
       List<onnx.Onnx.AttributeProto.Builder> attributes) {}
 
   private void weighted(
-      String name, Weighted weighted, String input, Set<String> needed, String output) {
-    String normalized = foldable(name, weighted, needed, output);
+      String name, Weighted weighted, String input, Set<String> needed, List<String> outputs) {
+    String normalized = foldable(name, weighted, needed, outputs);
     String last = name;
     float[] bias = weighted.bias();
     if (normalized != null) {
@@ -423,9 +430,10 @@ final class GraphTranslation {
   }
 
   /** The batch normalisation (or scale) that alone uses this layer's plain output, or null. */
-  private String foldable(String name, Weighted weighted, Set<String> needed, String output) {
+  private String foldable(
+      String name, Weighted weighted, Set<String> needed, List<String> outputs) {
     if (!foldBatchNormalization
-        || name.equals(output)
+        || outputs.contains(name)
         || !(weighted.activation() instanceof ActivationIdentity)) {
       return null;
     }

@@ -1,5 +1,8 @@
 package org.mien.model.onnx;
 
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import onnx.Onnx;
@@ -11,8 +14,8 @@ import org.mien.core.preprocessing.Preprocessing;
  * Writes a {@link ComputationGraph} from images to a vector as an ONNX model.
  *
  * <p>Input {@code images} {@code (batch, 3, height, width)}, output {@code embedding} {@code
- * (batch, dimension)}, 32-bit floats. Operator set 13 in format version 7, which ONNX Runtime reads
- * from 1.8 on.
+ * (batch, dimension)}, 32-bit floats, and further outputs on demand. Operator set 13 in format
+ * version 7, which ONNX Runtime reads from 1.8 on.
  */
 public final class OnnxGraphWriter {
   /** Version of ONNX's default operator set that is written. */
@@ -48,32 +51,59 @@ public final class OnnxGraphWriter {
     return write(graph, outputVertex, preprocessing, metadata, true);
   }
 
+  /**
+   * Translates a graph with several outputs.
+   *
+   * @param outputs from vertices that give vectors to the names of the outputs, in their order
+   */
+  public static Onnx.ModelProto write(
+      ComputationGraph graph,
+      Map<String, String> outputs,
+      Preprocessing preprocessing,
+      Map<String, String> metadata) {
+    return write(graph, outputs, preprocessing, metadata, true);
+  }
+
   static Onnx.ModelProto write(
       ComputationGraph graph,
       String outputVertex,
       Preprocessing preprocessing,
       Map<String, String> metadata,
       boolean foldBatchNormalization) {
+    return write(
+        graph, Map.of(outputVertex, OUTPUT), preprocessing, metadata, foldBatchNormalization);
+  }
+
+  private static Onnx.ModelProto write(
+      ComputationGraph graph,
+      Map<String, String> outputs,
+      Preprocessing preprocessing,
+      Map<String, String> metadata,
+      boolean foldBatchNormalization) {
     InputType images =
         InputType.convolutional(preprocessing.heightPixels(), preprocessing.widthPixels(), 3);
-    long dimension = GraphTranslation.width(graph, images, outputVertex);
+    List<String> vertices = List.copyOf(outputs.keySet());
+    List<Long> widths = new ArrayList<>();
+    for (String vertex : vertices) {
+      widths.add(GraphTranslation.width(graph, images, vertex));
+    }
     Onnx.GraphProto.Builder built = Onnx.GraphProto.newBuilder().setName("mien");
     built.addInput(floats(INPUT, 3, preprocessing.heightPixels(), preprocessing.widthPixels()));
     OnnxNodes nodes = new OnnxNodes(built, OPSET, IR_VERSION, "");
-    String result =
-        GraphTranslation.write(graph, images, INPUT, outputVertex, nodes, foldBatchNormalization);
-    if (result.equals(OUTPUT)) {
-      built.addOutput(floats(OUTPUT, dimension));
-      return model(built.build(), metadata);
+    List<String> results =
+        GraphTranslation.write(graph, images, INPUT, vertices, nodes, foldBatchNormalization);
+    Map<String, String> renamed = new LinkedHashMap<>();
+    for (int i = 0; i < results.size(); i++) {
+      String wanted = outputs.get(vertices.get(i));
+      built.addOutput(floats(results.get(i), widths.get(i)));
+      renamed.put(results.get(i), wanted);
+      if (!results.contains(wanted)) {
+        // Another vertex may have the name: it makes way.
+        renamed.putIfAbsent(wanted, nodes.unused(wanted + ".inner"));
+      }
     }
-    // Another vertex may have the name: it makes way.
-    String displaced = nodes.unused(OUTPUT + ".inner");
-    built.addOutput(floats(result, dimension));
-    Onnx.GraphProto renamed =
-        OnnxNames.rename(
-            built.build(),
-            name -> name.equals(result) ? OUTPUT : name.equals(OUTPUT) ? displaced : name);
-    return model(renamed, metadata);
+    return model(
+        OnnxNames.rename(built.build(), name -> renamed.getOrDefault(name, name)), metadata);
   }
 
   private static Onnx.ModelProto model(Onnx.GraphProto graph, Map<String, String> metadata) {

@@ -9,7 +9,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.function.UnaryOperator;
 import onnx.Onnx;
 import org.deeplearning4j.nn.conf.inputs.InputType;
 import org.deeplearning4j.nn.graph.ComputationGraph;
@@ -45,7 +44,8 @@ public final class OnnxHeadAppender {
    * @param backboneOutput which of its outputs, where there are several
    * @param preprocessing what the backbone expects
    * @param head one input, the features; or nothing, to give the backbone's own vectors
-   * @param headOutput the head's vertex whose activation becomes the output
+   * @param headOutputs from the head's vertices whose activations become outputs to their names, in
+   *     order; without a head they have no meaning
    * @param features length of the backbone's vectors
    * @param metadata added to the model's {@code metadata_props}; replaces entries of the same key
    * @throws DataException if a layer of the head cannot be written in the backbone's operator set
@@ -55,7 +55,7 @@ public final class OnnxHeadAppender {
       Optional<String> backboneOutput,
       Preprocessing preprocessing,
       Optional<ComputationGraph> head,
-      String headOutput,
+      Map<String, String> headOutputs,
       int features,
       Map<String, String> metadata) {
     int opset = OnnxModelFile.opset(backbone.proto());
@@ -87,25 +87,30 @@ public final class OnnxHeadAppender {
     if (vectors.getType().getTensorType().getShape().getDimCount() != 2) {
       tensor = nodes.flatten("features", tensor);
     }
-    long dimension = features;
+    Map<String, String> outward = new HashMap<>();
+    outward.put(BACKBONE + images.getName(), OnnxGraphWriter.INPUT);
+    boolean dynamic = batchOf(images).hasDimParam() || !batchOf(images).hasDimValue();
     if (head.isPresent()) {
       InputType input = InputType.feedForward(features);
-      dimension = GraphTranslation.width(head.get(), input, headOutput);
-      tensor = GraphTranslation.write(head.get(), input, tensor, headOutput, nodes, true);
+      List<String> vertices = List.copyOf(headOutputs.keySet());
+      List<String> tensors =
+          GraphTranslation.write(head.get(), input, tensor, vertices, nodes, true);
+      for (int i = 0; i < vertices.size(); i++) {
+        String vertex = vertices.get(i);
+        Onnx.ValueInfoProto result =
+            OnnxGraphWriter.floats(
+                tensors.get(i), GraphTranslation.width(head.get(), input, vertex));
+        graph.addOutput(dynamic ? result : withBatch(result, batchOf(images)));
+        outward.put(tensors.get(i), headOutputs.get(vertex));
+      }
+    } else {
+      Onnx.ValueInfoProto result = OnnxGraphWriter.floats(tensor, features);
+      graph.addOutput(dynamic ? result : withBatch(result, batchOf(images)));
+      outward.put(tensor, OnnxGraphWriter.OUTPUT);
     }
-    Onnx.ValueInfoProto result = OnnxGraphWriter.floats(tensor, dimension);
-    boolean dynamic = batchOf(images).hasDimParam() || !batchOf(images).hasDimValue();
-    graph.addOutput(dynamic ? result : withBatch(result, batchOf(images)));
-
-    String last = tensor;
-    UnaryOperator<String> outward =
-        name ->
-            name.equals(BACKBONE + images.getName())
-                ? OnnxGraphWriter.INPUT
-                : name.equals(last) ? OnnxGraphWriter.OUTPUT : name;
     Onnx.ModelProto.Builder joined =
         model.toBuilder()
-            .setGraph(OnnxNames.rename(graph.build(), outward))
+            .setGraph(OnnxNames.rename(graph.build(), name -> outward.getOrDefault(name, name)))
             .setProducerName(OnnxGraphWriter.PRODUCER)
             .clearProducerVersion()
             .clearMetadataProps();

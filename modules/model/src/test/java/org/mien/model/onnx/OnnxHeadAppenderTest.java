@@ -65,7 +65,7 @@ class OnnxHeadAppenderTest {
         output,
         preprocessing(),
         Optional.of(head()),
-        HeadGraph.EMBEDDING,
+        Map.of(HeadGraph.EMBEDDING, OnnxGraphWriter.OUTPUT),
         TinyOnnx.DIMENSION,
         Map.of("mien.name", "joined"));
   }
@@ -161,7 +161,7 @@ class OnnxHeadAppenderTest {
             Optional.empty(),
             preprocessing(),
             Optional.empty(),
-            HeadGraph.EMBEDDING,
+            Map.of(HeadGraph.EMBEDDING, OnnxGraphWriter.OUTPUT),
             TinyOnnx.DIMENSION,
             Map.of());
     float[] images = RandomGraph.numbers(IMAGES * 3 * 64, 8);

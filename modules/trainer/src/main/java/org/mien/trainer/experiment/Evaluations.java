@@ -3,7 +3,9 @@ package org.mien.trainer.experiment;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SplittableRandom;
@@ -18,9 +20,12 @@ import org.mien.eval.classification.NearestCentroid;
 import org.mien.eval.verification.VerificationEvaluation;
 import org.mien.eval.verification.VerificationOptions;
 import org.mien.model.file.FaceModel;
+import org.mien.model.task.ModelTask;
 import org.mien.trainer.evaluation.HeldOutPairs;
 import org.mien.trainer.evaluation.LfwProtocol;
 import org.mien.trainer.evaluation.PairScoring;
+import org.mien.trainer.evaluation.TaskFigures;
+import org.mien.trainer.evaluation.TaskOutcome;
 import org.mien.trainer.evaluation.VerificationOutcome;
 import org.mien.trainer.feature.FeatureTable;
 import org.mien.trainer.feature.Labels;
@@ -29,12 +34,14 @@ import org.mien.trainer.feature.Labels;
  * Everything an experiment measures of its trained model.
  *
  * @param classification of the test images, with the nearest centroid beside it
+ * @param tasks what else the model tells of a face
  * @param verification of people not trained on, first the model, then the bare backbone on the same
  *     pairs, then published protocols
  * @param notTested what could not be measured, and why
  */
 record Evaluations(
     Optional<ClassificationResult> classification,
+    List<TaskOutcome> tasks,
     List<VerificationOutcome> verification,
     List<String> notTested) {
 
@@ -109,7 +116,61 @@ record Evaluations(
           new LfwProtocol(lfw.pairs(), lfw.images(), lfw.crop())
               .run(model.embedder(), trainedOn, options, seeds, progress));
     }
-    return new Evaluations(classification, verification, notTested);
+    List<TaskOutcome> tasks =
+        tasks(model, test, strangers, wanted.bootstrapReplicates(), seeds, notTested);
+    return new Evaluations(classification, tasks, verification, notTested);
+  }
+
+  /**
+   * On the test images; where none of them has the label, as in sets that do not name people, on
+   * those of people who were not trained on.
+   */
+  private static List<TaskOutcome> tasks(
+      FaceModel model,
+      FeatureTable test,
+      FeatureTable strangers,
+      int replicates,
+      SeedStreams seeds,
+      List<String> notTested) {
+    Map<String, TaskOutcome> found = new LinkedHashMap<>();
+    TaskFigures figures = new TaskFigures(replicates);
+    addTasks(found, model, test, "test images", figures, seeds);
+    addTasks(found, model, strangers, "images of people who were not trained on", figures, seeds);
+    model.tasks().stream()
+        .map(ModelTask::name)
+        .filter(name -> !found.containsKey(name))
+        .forEach(
+            name -> notTested.add("Task " + name + ": no image that was held out has its label."));
+    return model.tasks().stream()
+        .map(ModelTask::name)
+        .filter(found::containsKey)
+        .map(found::get)
+        .toList();
+  }
+
+  private static void addTasks(
+      Map<String, TaskOutcome> found,
+      FaceModel model,
+      FeatureTable table,
+      String shown,
+      TaskFigures figures,
+      SeedStreams seeds) {
+    int count = table.samples().size();
+    if (count == 0 || found.size() == model.tasks().size()) {
+      return;
+    }
+    Map<String, float[]> outputs = model.predictTasks(table.values(), count);
+    for (ModelTask task : model.tasks()) {
+      if (!found.containsKey(task.name())) {
+        figures
+            .of(
+                task,
+                table.samples(),
+                outputs.get(task.name()),
+                seeds.stream("bootstrap/task." + task.name()))
+            .ifPresent(metrics -> found.put(task.name(), new TaskOutcome(task, metrics, shown)));
+      }
+    }
   }
 
   private static ClassificationResult classify(

@@ -169,12 +169,14 @@ public final class Experiment {
                 new Fingerprint().add(resolved).add(backbone.embedder().fingerprint()).hex(),
                 Long.toString(config.seed()),
                 new Fingerprint().add(resolved).hex());
+    ModelDescriptor complete =
+        trained.tasks().isEmpty() ? descriptor : descriptor.withTasks(trained.tasks());
     return backbone
         .graph()
         .map(
             graph ->
                 FaceModel.ofGraph(
-                    descriptor,
+                    complete,
                     graph,
                     trained.head(),
                     config.model().engine(),
@@ -182,7 +184,7 @@ public final class Experiment {
         .orElseGet(
             () ->
                 FaceModel.ofOnnx(
-                    descriptor,
+                    complete,
                     backbone.onnxFile().orElseThrow(),
                     Optional.of(trained.head()),
                     OnnxEmbedder.Options.defaults()));
@@ -191,6 +193,7 @@ public final class Experiment {
   private static Map<String, Map<String, Metric>> figures(Evaluations evaluations) {
     Map<String, Map<String, Metric>> figures = new LinkedHashMap<>();
     evaluations.classification().ifPresent(c -> figures.put("classification", c.metrics()));
+    evaluations.tasks().forEach(task -> figures.put(task.protocol(), task.metrics()));
     evaluations.verification().forEach(v -> figures.put(v.protocol(), v.result().metrics()));
     return figures;
   }

@@ -64,6 +64,15 @@ public record ExperimentConfig(
               + ": works only with model.freeze: backbone, for the fused engine trains a head on"
               + " features");
     }
+    if (!model.tasks().isEmpty()
+        && (training.engine() == TrainingConfig.Engine.FUSED || training.sampledIdentities() < 1)) {
+      throw new IllegalArgumentException(
+          (training.sampledIdentities() < 1
+                  ? "training.sampledIdentities"
+                  : "training.engine: fused")
+              + ": works only without model.tasks, for the fused engine trains identities alone;"
+              + " leave it out, and the graph engine trains all heads together");
+    }
     if (model.freeze() != ModelConfig.Freeze.NONE
         && training.cache() == TrainingConfig.Cache.ON
         && !data.augmentation().isEmpty()) {

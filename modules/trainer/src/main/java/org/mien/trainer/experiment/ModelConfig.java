@@ -1,6 +1,7 @@
 package org.mien.trainer.experiment;
 
 import java.util.Map;
+import java.util.List;
 import java.util.Optional;
 import org.mien.core.config.Setting;
 import org.mien.model.backbone.BackboneConfig;
@@ -8,6 +9,7 @@ import org.mien.model.embed.Engine;
 import org.mien.model.graph.LearningRateFactors;
 import org.mien.model.head.HeadConfig;
 import org.mien.model.loss.LossConfig;
+import org.mien.model.task.TaskConfig;
 
 /**
  * The network of an experiment.
@@ -21,6 +23,7 @@ import org.mien.model.loss.LossConfig;
  * @param engine what runs a frozen backbone
  * @param head from features to embeddings
  * @param loss what training lowers
+ * @param tasks what else is learned of each face, by heads of their own
  */
 public record ModelConfig(
     @Setting("From images to features.") BackboneConfig backbone,
@@ -55,7 +58,13 @@ public record ModelConfig(
         Engine engine,
     @Setting(value = "From features to embeddings.", defaultValue = "{type: linear}")
         HeadConfig head,
-    @Setting(value = "What training lowers.", defaultValue = "{type: softmax}") LossConfig loss) {
+    @Setting(value = "What training lowers.", defaultValue = "{type: softmax}") LossConfig loss,
+    @Setting(
+            value =
+                "What else is learned of each face, each by a head of its own on the same backbone:"
+                    + " an expression, an age, glasses.",
+            defaultValue = "[]")
+        List<TaskConfig> tasks) {
 
   public ModelConfig {
     learningRateFactors = new LearningRateFactors(learningRateFactors).byName();
@@ -63,6 +72,12 @@ public record ModelConfig(
       throw new IllegalArgumentException(
           "learningRateFactors: works with freeze: up-to and none; with a frozen backbone the head"
               + " alone is trained");
+    }
+    tasks = List.copyOf(tasks);
+    if (tasks.stream().map(TaskConfig::name).distinct().count() != tasks.size()) {
+      throw new IllegalArgumentException(
+          "tasks: expected different names, were "
+              + String.join(", ", tasks.stream().map(TaskConfig::name).toList()));
     }
     if (frozenUpTo.isPresent() != (freeze == Freeze.UP_TO)) {
       throw new IllegalArgumentException(

@@ -44,6 +44,7 @@ import org.mien.trainer.loop.TrainingRows;
 import org.mien.trainer.loop.TrainingState;
 import org.mien.trainer.observe.EpochRecord;
 import org.mien.trainer.observe.TrainCsv;
+import org.mien.trainer.task.TaskSet;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -56,6 +57,7 @@ final class NetworkTraining {
   private final RunDirectory run;
   private final Circumstances circumstances;
   private final SeedStreams seeds;
+  private final TaskSet tasks;
 
   NetworkTraining(
       ExperimentConfig config, Split split, RunDirectory run, Circumstances circumstances) {
@@ -64,6 +66,7 @@ final class NetworkTraining {
     this.run = run;
     this.circumstances = circumstances;
     this.seeds = new SeedStreams(config.seed());
+    this.tasks = TaskSet.of(config.model().tasks(), split.train());
   }
 
   /** Trains, or goes on training from the run's newest checkpoint. */
@@ -85,7 +88,8 @@ final class NetworkTraining {
       ComputationGraph head = newHead(features.dimension(), weights);
       Fitted fitted =
           fit(head, training, validationRows(features), graph -> headEngine(graph, weights));
-      return new TrainedNetwork(backbone, fitted.best(), fitted.state(), features, fitted.engine());
+      return new TrainedNetwork(
+          backbone, fitted.best(), fitted.state(), features, tasks.tasks(), fitted.engine());
     } catch (RuntimeException | Error e) {
       backbone.close();
       throw e;
@@ -120,17 +124,21 @@ final class NetworkTraining {
     Preprocessing input = network.input();
     long seed = seeds.seedOf("model/weights");
     TrainingRows training =
-        ImageRows.images(split.train(), split.identities(), input, augmentation(), seeds);
+        tasks.label(
+            ImageRows.images(split.train(), split.identities(), input, augmentation(), seeds),
+            split.train());
     ComputationGraph backbone = BackboneOpener.graph(network, seed);
     int dimension = FaceGraph.featureDimension(backbone, input);
     ComputationGraph whole = trainable(backbone, dimension, identityWeights(training), seed);
     TrainingRows validation =
-        ImageRows.images(
-            split.validation(),
-            split.identities(),
-            input,
-            AugmentationPipeline.of(List.of()),
-            seeds);
+        tasks.label(
+            ImageRows.images(
+                split.validation(),
+                split.identities(),
+                input,
+                AugmentationPipeline.of(List.of()),
+                seeds),
+            split.validation());
     Fitted fitted = fit(whole, training, validation, graph -> graphEngine(graph, training));
     return finished(network, fitted.best(), training, fitted);
   }
@@ -153,6 +161,7 @@ final class NetworkTraining {
         config.model().loss(),
         weights,
         split.identities().size(),
+        tasks.heads(),
         config.training().optimizer().toUpdater(),
         new FaceGraph.Tuning(
             config.training().decay(),
@@ -179,7 +188,8 @@ final class NetworkTraining {
         layer.setParams(whole.getLayer(name).params());
       }
     }
-    return new TrainedNetwork(backbone, head, fitted.state(), features, fitted.engine());
+    return new TrainedNetwork(
+        backbone, head, fitted.state(), features, tasks.tasks(), fitted.engine());
   }
 
   private FeatureTable trainingFeatures(OpenBackbone backbone) {
@@ -190,18 +200,18 @@ final class NetworkTraining {
   }
 
   private TrainingRows featureRows(OpenBackbone backbone, FeatureTable features) {
-    return isCached()
-        ? new FeatureRows(features.select(split.train()), split.identities())
-        : ImageRows.features(
-            readable(features, split.train()),
-            split.identities(),
-            backbone.embedder(),
-            augmentation(),
-            seeds);
+    FeatureTable training = features.select(split.train());
+    return tasks.label(
+        isCached()
+            ? new FeatureRows(training, split.identities())
+            : ImageRows.features(
+                training.samples(), split.identities(), backbone.embedder(), augmentation(), seeds),
+        training.samples());
   }
 
   private TrainingRows validationRows(FeatureTable features) {
-    return new FeatureRows(features.select(split.validation()), split.identities());
+    FeatureTable validation = features.select(split.validation());
+    return tasks.label(new FeatureRows(validation, split.identities()), validation.samples());
   }
 
   private boolean isCached() {
@@ -294,7 +304,9 @@ final class NetworkTraining {
   private TrainingEngine headEngine(ComputationGraph graph, IdentityWeights weights) {
     TrainingConfig training = config.training();
     Optional<String> obstacle =
-        FusedHeadEngine.obstacle(config.model().head(), config.model().loss());
+        tasks.heads().isEmpty()
+            ? FusedHeadEngine.obstacle(config.model().head(), config.model().loss())
+            : Optional.of("it trains identities alone, not model.tasks");
     boolean insists =
         training.engine() == TrainingConfig.Engine.FUSED || training.sampledIdentities() < 1;
     if (obstacle.isPresent() && insists) {
@@ -341,6 +353,7 @@ final class NetworkTraining {
             config.model().head(),
             config.model().loss(),
             weights,
+            tasks.heads(),
             config.training().optimizer().toUpdater(),
             seeds.seedOf("model/head"));
     GraphEngine.decay(head, config.training().decay());

@@ -1,6 +1,8 @@
 package org.mien.trainer.experiment;
 
+import java.util.List;
 import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.mien.model.task.ModelTask;
 import org.mien.trainer.feature.FeatureTable;
 import org.mien.trainer.loop.TrainingState;
 
@@ -12,6 +14,7 @@ import org.mien.trainer.loop.TrainingState;
  * @param head from features to embeddings and identities, with the weights of the best epoch
  * @param state the course of the training
  * @param features of every sample of the split that could be read
+ * @param tasks what the head's further outputs mean
  * @param engine what did the steps, in words
  */
 record TrainedNetwork(
@@ -19,4 +22,5 @@ record TrainedNetwork(
     ComputationGraph head,
     TrainingState state,
     FeatureTable features,
+    List<ModelTask> tasks,
     String engine) {}

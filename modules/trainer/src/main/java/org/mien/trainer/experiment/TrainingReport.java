@@ -29,6 +29,7 @@ import org.mien.model.backbone.OnnxBackboneConfig;
 import org.mien.model.export.ExportResult;
 import org.mien.model.export.Parity;
 import org.mien.trainer.evaluation.ReportParts;
+import org.mien.trainer.evaluation.TaskOutcome;
 import org.mien.trainer.evaluation.VerificationOutcome;
 import org.mien.trainer.observe.EpochRecord;
 
@@ -43,6 +44,18 @@ record TrainingReport(
     List<ExportResult> exports,
     List<Skipped> skipped,
     Provenance provenance) {
+
+  /** The figures of a task that the page shows first; all are in the table of all figures. */
+  private static final List<String> TASK_FIGURES =
+      List.of(
+          "accuracy",
+          "balancedAccuracy",
+          "f1.macro",
+          "f1",
+          "averagePrecision",
+          "mae",
+          "bias",
+          "cs@5");
 
   ReportData data(String resolved, MetricsFile metrics) {
     ReportDataBuilder report =
@@ -88,6 +101,20 @@ record TrainingReport(
                       accuracy,
                       centroid));
             });
+    for (TaskOutcome task : evaluations.tasks()) {
+      for (String name : TASK_FIGURES) {
+        Metric metric = task.metrics().get(name);
+        if (metric != null) {
+          report.task(
+              new KeyFigure(
+                  task.task().name() + ": " + name + ", " + task.shown(),
+                  metric,
+                  name.equals("mae") || name.equals("bias")
+                      ? FigureStyle.DECIMAL
+                      : FigureStyle.PERCENT));
+        }
+      }
+    }
     for (VerificationOutcome outcome : evaluations.verification()) {
       report.verification(ReportParts.verification(outcome, true));
       keyFigures(report, outcome);

@@ -12,8 +12,8 @@ import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.params.BatchNormalizationParamInitializer;
 import org.deeplearning4j.nn.workspace.LayerWorkspaceMgr;
 import org.mien.model.graph.LearningRateFactors;
+import org.mien.model.task.TaskHead;
 import org.nd4j.linalg.api.ndarray.INDArray;
-import org.nd4j.linalg.dataset.DataSet;
 import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.learning.config.IUpdater;
 import org.nd4j.linalg.learning.regularization.WeightDecay;
@@ -34,8 +34,8 @@ public final class GraphEngine implements TrainingEngine {
   private final LearningRateFactors factors;
 
   /**
-   * @param graph one input of the rows' shape; one output, identities, whose loss takes a column of
-   *     identity indices
+   * @param graph one input of the rows' shape; an output for identities and one for each further
+   *     task, whose losses take a column of indices each
    * @param shape of one row
    * @param gradientClipping largest length of the gradient of all parameters; 0 for any
    */
@@ -74,7 +74,8 @@ public final class GraphEngine implements TrainingEngine {
     if (decay > 0) {
       for (Layer layer : graph.getLayers()) {
         if (layer.conf().getLayer() instanceof BaseLayer base
-            && !(base instanceof BatchNormalization)) {
+            && !(base instanceof BatchNormalization)
+            && !TaskHead.isUntrained(base)) {
           base.setRegularization(List.of(new WeightDecay(decay, true)));
         }
       }
@@ -96,7 +97,7 @@ public final class GraphEngine implements TrainingEngine {
     setLearningRate(learningRate);
     MiniBatch first = parts.next();
     if (!parts.hasNext() && gradientClipping == 0 && !penalised) {
-      graph.fit(new DataSet(input(first), labels(first)));
+      graph.fit(new INDArray[] {input(first)}, labels(first));
       return graph.score();
     }
     double lossSum = gradient(first);
@@ -178,7 +179,7 @@ public final class GraphEngine implements TrainingEngine {
 
   @Override
   public Evaluation evaluate(MiniBatch batch) {
-    float[][] probabilities = graph.outputSingle(input(batch)).toFloatMatrix();
+    float[][] probabilities = graph.output(input(batch))[0].toFloatMatrix();
     double loss = 0;
     int right = 0;
     for (int i = 0; i < probabilities.length; i++) {
@@ -207,13 +208,22 @@ public final class GraphEngine implements TrainingEngine {
     return Nd4j.create(batch.rows(), batched);
   }
 
-  private static INDArray labels(MiniBatch batch) {
-    int count = batch.labels().length;
-    float[] labels = new float[count];
-    for (int i = 0; i < count; i++) {
-      labels[i] = batch.labels()[i];
+  /** A column for each output, identities first. */
+  static INDArray[] labels(MiniBatch batch) {
+    INDArray[] columns = new INDArray[1 + batch.taskLabels().length];
+    columns[0] = column(batch.labels());
+    for (int task = 1; task < columns.length; task++) {
+      columns[task] = column(batch.taskLabels()[task - 1]);
     }
-    return Nd4j.createFromArray(labels).reshape(count, 1);
+    return columns;
+  }
+
+  private static INDArray column(int[] labels) {
+    float[] values = new float[labels.length];
+    for (int i = 0; i < values.length; i++) {
+      values[i] = labels[i];
+    }
+    return Nd4j.createFromArray(values).reshape(values.length, 1);
   }
 
   @Override

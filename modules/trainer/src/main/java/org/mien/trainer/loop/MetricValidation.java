@@ -6,7 +6,7 @@ import java.util.stream.IntStream;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.mien.eval.classification.NearestCentroid;
 import org.nd4j.linalg.api.ndarray.INDArray;
-import org.nd4j.linalg.dataset.DataSet;
+import org.nd4j.linalg.dataset.MultiDataSet;
 import org.nd4j.linalg.factory.Nd4j;
 
 /**
@@ -56,14 +56,10 @@ final class MetricValidation {
     double loss = 0;
     for (int from = 0; from < order.length; from += Trainer.VALIDATION_BATCH) {
       int count = Math.min(Trainer.VALIDATION_BATCH, order.length - from);
-      float[] column = new float[count];
-      for (int i = 0; i < count; i++) {
-        column[i] = labels[from + i];
-      }
-      DataSet batch =
-          new DataSet(
-              input(validation, 0, order, from, count),
-              Nd4j.createFromArray(column).reshape(count, 1));
+      MultiDataSet batch =
+          new MultiDataSet(
+              new INDArray[] {input(validation, 0, order, from, count)},
+              GraphEngine.labels(Trainer.batch(validation, 0, order, from, count)));
       loss += graph.score(batch, false) * count;
     }
     int[] predicted =
@@ -80,7 +76,7 @@ final class MetricValidation {
     float[][] all = new float[order.length][];
     for (int from = 0; from < order.length; from += Trainer.VALIDATION_BATCH) {
       int count = Math.min(Trainer.VALIDATION_BATCH, order.length - from);
-      float[][] some = graph.outputSingle(input(rows, 0, order, from, count)).toFloatMatrix();
+      float[][] some = graph.output(input(rows, 0, order, from, count))[0].toFloatMatrix();
       System.arraycopy(some, 0, all, from, count);
     }
     return all;

@@ -168,10 +168,16 @@ public final class Trainer {
     };
   }
 
-  private static MiniBatch batch(TrainingRows source, int epoch, int[] rows, int from, int count) {
+  static MiniBatch batch(TrainingRows source, int epoch, int[] rows, int from, int count) {
     int[] labels = new int[count];
     Arrays.setAll(labels, i -> source.label(rows[from + i]));
-    return new MiniBatch(source.read(epoch, rows, from, count), labels);
+    int[][] taskLabels = new int[source.tasks()][count];
+    for (int task = 0; task < taskLabels.length; task++) {
+      for (int i = 0; i < count; i++) {
+        taskLabels[task][i] = source.taskLabel(task, rows[from + i]);
+      }
+    }
+    return new MiniBatch(source.read(epoch, rows, from, count), labels, taskLabels);
   }
 
   /** Returns mean cross-entropy and accuracy on the validation rows. */

@@ -14,9 +14,16 @@ public interface TrainingEngine extends AutoCloseable {
    *
    * @param rows {@code (labels.length, shape of a row)}
    * @param labels the identity of each row
+   * @param taskLabels {@code (tasks, rows)}: the label of each row for each further task, -1 where
+   *     it is not known
    */
   @SuppressWarnings("ArrayRecordComponent") // batches are never compared
-  record MiniBatch(float[] rows, int[] labels) {}
+  record MiniBatch(float[] rows, int[] labels, int[][] taskLabels) {
+    /** Rows without further tasks. */
+    public MiniBatch(float[] rows, int[] labels) {
+      this(rows, labels, new int[0][]);
+    }
+  }
 
   /**
    * How the network does on some rows.

@@ -15,6 +15,16 @@ public interface TrainingRows {
   /** Index of a row's identity among those trained on. */
   int label(int row);
 
+  /** How many tasks besides identity the rows have labels for. */
+  default int tasks() {
+    return 0;
+  }
+
+  /** Returns the label of a row for a task, -1 where it is not known. */
+  default int taskLabel(int task, int row) {
+    throw new IndexOutOfBoundsException("expected a task below " + tasks() + ", was " + task);
+  }
+
   /**
    * Reads some rows.
    *
