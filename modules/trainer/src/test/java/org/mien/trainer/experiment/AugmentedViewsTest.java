@@ -36,6 +36,7 @@ final class AugmentedViewsTest {
         backbone: {type: built-in}
         head: {type: linear, dimension: 8}
       training: {epochs: 3, batchSize: 8, augmentedViews: 2}
+      evaluation: {bootstrapReplicates: 100}
       export: [onnx]
       """;
 
