@@ -9,6 +9,10 @@ import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
 import org.mien.core.provenance.ProvenanceCollector;
+import org.mien.model.hardware.Backend;
+import org.mien.model.hardware.CudaBuild;
+import org.mien.model.hardware.DriverProbe;
+import org.mien.model.hardware.GpuSupport;
 import org.mien.model.nd4j.Nd4jRuntime;
 
 /** {@code mien doctor}: what this machine offers, and what is wrong. */
@@ -26,8 +30,7 @@ final class DoctorCommand extends HelpOption {
         "java",
         System.getProperty("java.version") + " (" + System.getProperty("java.vendor") + ")");
     facts.put("system", ProvenanceCollector.operatingSystem());
-    facts.put(
-        "processor", ProvenanceCollector.cpu() + ", " + java.availableProcessors() + " cores");
+    facts.put("processor", ProvenanceCollector.cpu() + ", " + threads(java.availableProcessors()));
     facts.put(
         "heap", String.format(Locale.ROOT, "%.1f GiB at most", java.maxMemory() / 1073741824.0));
     facts.put("OMP_WAIT_POLICY", waitPolicy());
@@ -35,7 +38,8 @@ final class DoctorCommand extends HelpOption {
     facts.put("backend", runtime.backend());
     facts.put(
         "oneDNN", (runtime.oneDnn().active() ? "on: " : "OFF: ") + runtime.oneDnn().explanation());
-    facts.put("CUDA", "not in this build: it uses nd4j-native, which runs on the processor");
+    facts.put("backend wanted", Backend.wanted().word());
+    facts.put("CUDA", GpuSupport.of(CudaBuild.ofClassPath(), DriverProbe.ofMachine().ask()).line());
     Path data = Path.of(DataVariables.values().get("MIEN_DATA"));
     facts.put(
         "data",
@@ -51,6 +55,11 @@ final class DoctorCommand extends HelpOption {
           (name, value) -> console.result(String.format(Locale.ROOT, "%-16s %s", name, value)));
     }
     return 0;
+  }
+
+  private static String threads(int count) {
+    String limit = System.getenv("MIEN_THREADS");
+    return limit == null || limit.isEmpty() ? count + " cores" : count + " threads (MIEN_THREADS)";
   }
 
   private static String waitPolicy() {

@@ -14,9 +14,13 @@ import org.mien.core.config.LoadedConfig;
 import org.mien.core.error.ConfigException;
 import org.mien.core.run.RunDirectory;
 import org.mien.eval.metrics.Metric;
+import org.mien.model.hardware.Backend;
+import org.mien.model.hardware.CudaBuild;
+import org.mien.model.hardware.GpuSupport;
 import org.mien.trainer.experiment.Circumstances;
 import org.mien.trainer.experiment.Experiment;
 import org.mien.trainer.experiment.ExperimentConfig;
+import org.mien.trainer.experiment.ModelConfig;
 import org.mien.trainer.loop.StoppedException;
 
 /** {@code mien train}: one experiment from its recipe to its report. */
@@ -37,8 +41,18 @@ final class TrainCommand extends HelpOption {
   @Parameter(names = "--runs", description = "Folder of run folders")
   private Path runs = DataVariables.home().resolve("experiments/runs");
 
+  @Parameter(
+      names = "--backend",
+      description =
+          "What networks run on: cpu, cuda (an NVIDIA GPU or an error), or auto. By default the"
+              + " environment variable MIEN_BACKEND, else auto")
+  private String backend;
+
   @Override
   public int run(Console console) {
+    if (backend != null) {
+      System.setProperty(Backend.PROPERTY, Backend.parse(backend, "--backend").word());
+    }
     if (config.size() > 1 || (config.isEmpty() && resume == null)) {
       throw new ParameterException("expected one recipe (CONFIG.yaml)");
     }
@@ -47,11 +61,13 @@ final class TrainCommand extends HelpOption {
     if (resume == null) {
       LoadedConfig<ExperimentConfig> loaded = load(config.get(0), set);
       recipe = loaded.value();
+      chooseHardware(recipe, console);
       run = Experiment.begin(loaded, runs);
     } else {
       run = RunDirectory.open(resume);
       recipe = load(run.resolvedConfig(), List.of()).value();
       requireSame(recipe, run);
+      chooseHardware(recipe, console);
     }
     Logging.toFile(run.log());
     console.say("mien: " + (resume == null ? "run " : "going on with ") + run.root());
@@ -67,6 +83,17 @@ final class TrainCommand extends HelpOption {
     console.result("report: " + run.report());
     console.result("run: " + run.root());
     return result.unmet().isEmpty() ? 0 : 1;
+  }
+
+  /** Before a run is begun: without the GPU that was asked for there is none. */
+  private static void chooseHardware(ExperimentConfig recipe, Console console) {
+    Backend wanted = Backend.wanted();
+    GpuSupport gpu = GpuSupport.ofMachine();
+    gpu.require(wanted, recipe.model().freeze() != ModelConfig.Freeze.BACKBONE);
+    if (wanted != Backend.CPU && CudaBuild.ofClassPath().any()) {
+      console.say(
+          "mien: " + gpu.line() + (gpu.anyOnGpu(wanted) ? "" : "; going on with the processor"));
+    }
   }
 
   private Experiment.Result train(ExperimentConfig recipe, RunDirectory run, Console console) {

@@ -16,6 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.mien.model.hardware.Backend;
 
 /** The command line as a user meets it: what it prints, and the codes it exits with. */
 final class MainTest {
@@ -95,6 +96,24 @@ final class MainTest {
   void doctorTellsThatOneDnnIsOn() {
     assertEquals(0, mien("doctor"));
     assertTrue(out().contains("oneDNN           on"), out());
+    assertTrue(out().contains("CUDA             no GPU: this build"), out());
+  }
+
+  @Test
+  void aGpuThatIsAskedForAndCannotBeHadEndsBeforeARunIsBegun() throws IOException {
+    Path runs = folder.resolve("runs");
+    String recipe = tinyRecipe("").toString();
+    try {
+      assertEquals(2, mien("train", recipe, "--runs", runs.toString(), "--backend", "gpu"));
+      assertTrue(err().contains("--backend: expected cpu, cuda or auto, was gpu"), err());
+      err.reset();
+      assertEquals(2, mien("train", recipe, "--runs", runs.toString(), "--backend", "cuda"));
+      assertTrue(err().startsWith("mien: backend cuda: no GPU: this build"), err());
+      assertEquals(1, err().lines().count(), err());
+      assertFalse(Files.exists(runs));
+    } finally {
+      System.clearProperty(Backend.PROPERTY);
+    }
   }
 
   @Test

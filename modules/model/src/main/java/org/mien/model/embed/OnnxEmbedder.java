@@ -19,6 +19,8 @@ import org.mien.core.error.DataException;
 import org.mien.core.preprocessing.ColorOrder;
 import org.mien.core.preprocessing.Preprocessing;
 import org.mien.core.provenance.Fingerprint;
+import org.mien.model.hardware.Backend;
+import org.mien.model.hardware.GpuSupport;
 import org.mien.model.onnx.DynamicBatch;
 import org.mien.model.onnx.OnnxModelFile;
 import org.mien.model.onnx.OnnxSession;
@@ -36,7 +38,8 @@ import org.slf4j.LoggerFactory;
  *
  * <p>Images are shared out among threads that each run a few at a time. On CPUs that is faster than
  * one run that shares out each operator, most of all on a busy machine. The vector of an image may
- * differ in its last bits with the number of images it is run with.
+ * differ in its last bits with the number of images in a call of {@link #embed}, not with its place
+ * among them.
  */
 public final class OnnxEmbedder implements Embedder {
   private static final Logger LOG = LoggerFactory.getLogger(OnnxEmbedder.class);
@@ -82,10 +85,17 @@ public final class OnnxEmbedder implements Embedder {
       this(threads, 1, Provider.CPU, output);
     }
 
-    /** As many threads as the machine has processors, a GPU if there is one, the only output. */
+    /**
+     * As many threads as the machine has processors, a GPU as {@link Backend#wanted()} says, the
+     * only output.
+     */
     public static Options defaults() {
-      return new Options(
-          Runtime.getRuntime().availableProcessors(), 1, Provider.AUTO, Optional.empty());
+      Backend wanted = Backend.wanted();
+      Provider provider =
+          !GpuSupport.ofMachine().onnxRuntimeOnGpu(wanted)
+              ? Provider.CPU
+              : wanted == Backend.CUDA ? Provider.CUDA : Provider.AUTO;
+      return new Options(Runtime.getRuntime().availableProcessors(), 1, provider, Optional.empty());
     }
 
     public Options withOutput(Optional<String> newOutput) {
@@ -240,14 +250,15 @@ public final class OnnxEmbedder implements Embedder {
     int run = batches ? Math.min(largestRun, (count + threads - 1) / threads) : 1;
     if (count <= run || threads == 1) {
       for (int start = 0; start < count; start += run) {
-        run(images, start, Math.min(run, count - start), vectors);
+        run(images, start, Math.min(run, count - start), run, vectors);
       }
       return vectors;
     }
     List<Future<?>> parts = new ArrayList<>();
     for (int start = 0; start < count; start += run) {
       int first = start;
-      parts.add(workers.submit(() -> run(images, first, Math.min(run, count - first), vectors)));
+      parts.add(
+          workers.submit(() -> run(images, first, Math.min(run, count - first), run, vectors)));
     }
     await(parts);
     return vectors;
@@ -259,7 +270,12 @@ public final class OnnxEmbedder implements Embedder {
     session.close();
   }
 
-  private void run(float[] images, int first, int count, float[] vectors) {
+  /**
+   * Runs some images, with black ones behind them up to {@code size}: within one call of {@link
+   * #embed} every image is run in the same company, so that its vector does not depend on its
+   * place.
+   */
+  private void run(float[] images, int first, int count, int size, float[] vectors) {
     int length = preprocessing.imageLength();
     ByteBuffer buffer = spareBuffers.poll();
     if (buffer == null) {
@@ -274,21 +290,27 @@ public final class OnnxEmbedder implements Embedder {
       for (int i = first; i < first + count; i++) {
         putPixels(images, i * length, length / 3, buffer);
       }
-      values = session.run(buffer.flip(), shape(session, preprocessing, count)).values();
+      while (buffer.position() < size * length) {
+        buffer.put((byte) 0);
+      }
+      values = session.run(buffer.flip(), shape(session, preprocessing, size)).values();
     } else {
       FloatBuffer floats = buffer.asFloatBuffer();
-      floats.put(images, first * length, count * length).flip();
-      values = session.run(floats, shape(session, preprocessing, count)).values();
+      floats.put(images, first * length, count * length);
+      while (floats.position() < size * length) {
+        floats.put(0);
+      }
+      values = session.run(floats.flip(), shape(session, preprocessing, size)).values();
     }
     // Dropped where enough are spare already.
     spareBuffers.offer(buffer);
-    if (values.length != count * dimension) {
+    if (values.length != size * dimension) {
       throw new DataException(
           String.format(
               "%s: expected %d x %d values, the network gave %d",
-              name, count, dimension, values.length));
+              name, size, dimension, values.length));
     }
-    System.arraycopy(values, 0, vectors, first * dimension, values.length);
+    System.arraycopy(values, 0, vectors, first * dimension, count * dimension);
   }
 
   /** Planes of numbers from 0 to 255 to the bytes of a picture, each pixel's colours together. */

@@ -3,11 +3,16 @@ package org.mien.model.nd4j;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.Properties;
+import org.mien.core.error.ConfigException;
+import org.mien.model.hardware.Backend;
+import org.mien.model.hardware.CudaBuild;
+import org.mien.model.hardware.GpuSupport;
+import org.nd4j.common.config.ND4JClassLoading;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.factory.Nd4j;
 
 /**
- * ND4J as Mien runs it: 32-bit floats, oneDNN allowed.
+ * ND4J as Mien runs it: 32-bit floats, oneDNN allowed, on the processor or on a GPU.
  *
  * @param backend for reports, for example {@code nd4j-native 1.0.0-M2.1, oneDNN on, 2 threads}
  * @param oneDnn whether convolutions run on oneDNN, and if not, why
@@ -22,7 +27,10 @@ public record Nd4jRuntime(String backend, OneDnn.Status oneDnn) {
    * Starts ND4J, once; later calls return the same description. Has to be called before anything
    * else touches ND4J: some properties are read when its classes load.
    *
-   * <p>Properties that the launcher already set are left as they are.
+   * <p>Properties that the launcher already set are left as they are. It runs on the GPU where
+   * {@link Backend#wanted()} allows it and {@link GpuSupport} finds one.
+   *
+   * @throws ConfigException if {@link Backend#CUDA} is wanted and ND4J then cannot use the GPU
    */
   public static Nd4jRuntime start() {
     return Holder.RUNTIME;
@@ -32,7 +40,18 @@ public record Nd4jRuntime(String backend, OneDnn.Status oneDnn) {
     setUnlessGiven(OneDnn.DISABLE_PROPERTY, "false");
     // ND4J greets with a dozen lines on its start; the one line that matters is backend() below.
     setUnlessGiven("org.nd4j.log.initialization", "false");
+    boolean onGpu = GpuSupport.ofMachine().nd4jOnGpu(Backend.wanted());
+    if (CudaBuild.ofClassPath().nd4j() && !onGpu) {
+      ND4JClassLoading.setNd4jClassloader(new ProcessorOnly(Nd4jRuntime.class.getClassLoader()));
+    }
     Nd4j.setDefaultDataTypes(DataType.FLOAT, DataType.FLOAT);
+    if (onGpu && Backend.wanted() == Backend.CUDA && Nd4j.getEnvironment().isCPU()) {
+      throw new ConfigException(
+          "backend cuda: "
+              + GpuSupport.ofMachine().line()
+              + ", but ND4J could not load its CUDA libraries; MIEN_DEBUG=1 shows why, and backend"
+              + " auto goes on without");
+    }
     OneDnn.Status oneDnn = OneDnn.status();
     String backend =
         String.format(

@@ -73,13 +73,21 @@ public record ExperimentConfig(
               + ": works only without model.tasks, for the fused engine trains identities alone;"
               + " leave it out, and the graph engine trains all heads together");
     }
-    if (model.freeze() != ModelConfig.Freeze.NONE
-        && training.cache() == TrainingConfig.Cache.ON
-        && !data.augmentation().isEmpty()) {
+    boolean keepsFeatures =
+        model.freeze() != ModelConfig.Freeze.NONE && training.cache() == TrainingConfig.Cache.ON;
+    if (keepsFeatures && !data.augmentation().isEmpty() && training.augmentedViews() == 0) {
       throw new IllegalArgumentException(
           "data.augmentation: a frozen backbone's features are computed once, of the plain images,"
-              + " and kept; set training.cache: off, so that it runs on a new view of each image at"
-              + " every step, or model.freeze: none, or leave the augmentation out");
+              + " and kept; set training.augmentedViews: 8, say, so that they are computed of so"
+              + " many views of each image too, or training.cache: off, so that the backbone runs on"
+              + " a new view of each image at every step, or model.freeze: none, or leave the"
+              + " augmentation out");
+    }
+    if (training.augmentedViews() > 0 && !(keepsFeatures && !data.augmentation().isEmpty())) {
+      throw new IllegalArgumentException(
+          "training.augmentedViews: works only with data.augmentation, a frozen backbone"
+              + " (model.freeze: backbone or up-to) and training.cache: on; without a frozen part or"
+              + " without its cache every step makes new views anyway");
     }
     if (model.loss().classifier() == LossConfig.Classifier.NONE
         && !(training.sampling() instanceof IdentityBalancedConfig balanced

@@ -14,10 +14,12 @@ import org.deeplearning4j.nn.api.Layer;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.mien.core.error.ConfigException;
 import org.mien.core.error.DataException;
+import org.mien.core.preprocessing.Crop;
 import org.mien.core.preprocessing.Preprocessing;
 import org.mien.core.random.SeedStreams;
 import org.mien.core.run.RunDirectory;
 import org.mien.data.augment.AugmentationPipeline;
+import org.mien.data.image.Decoding;
 import org.mien.data.image.FacePreprocessor;
 import org.mien.data.manifest.FaceSample;
 import org.mien.data.sampling.ClassWeightsConfig;
@@ -30,11 +32,13 @@ import org.mien.model.graph.GraphCut;
 import org.mien.model.graph.LearningRateFactors;
 import org.mien.model.head.HeadGraph;
 import org.mien.model.loss.IdentityWeights;
+import org.mien.trainer.feature.AugmentedViews;
 import org.mien.trainer.feature.FeatureCache;
 import org.mien.trainer.feature.FeatureExtractor;
 import org.mien.trainer.feature.FeatureRows;
 import org.mien.trainer.feature.FeatureTable;
 import org.mien.trainer.feature.ImageRows;
+import org.mien.trainer.feature.ViewRows;
 import org.mien.trainer.head.FusedHeadEngine;
 import org.mien.trainer.loop.GraphEngine;
 import org.mien.trainer.loop.Trainer;
@@ -194,19 +198,55 @@ final class NetworkTraining {
 
   private FeatureTable trainingFeatures(OpenBackbone backbone) {
     FeatureTable features =
-        isCached() ? cachedFeatures(backbone) : features(backbone, allSamples());
+        isCached()
+            ? withCache(backbone, cache -> extract(backbone.embedder(), cache, allSamples()))
+            : features(backbone, allSamples());
     requireUsable(features);
     return features;
   }
 
   private TrainingRows featureRows(OpenBackbone backbone, FeatureTable features) {
     FeatureTable training = features.select(split.train());
-    return tasks.label(
-        isCached()
-            ? new FeatureRows(training, split.identities())
-            : ImageRows.features(
-                training.samples(), split.identities(), backbone.embedder(), augmentation(), seeds),
-        training.samples());
+    return tasks.label(rows(backbone, training), training.samples());
+  }
+
+  private TrainingRows rows(OpenBackbone backbone, FeatureTable training) {
+    if (config.training().augmentedViews() > 0) {
+      return viewRows(backbone, training);
+    }
+    return isCached()
+        ? new FeatureRows(training, split.identities())
+        : ImageRows.features(
+            training.samples(), split.identities(), backbone.embedder(), augmentation(), seeds);
+  }
+
+  private TrainingRows viewRows(OpenBackbone backbone, FeatureTable plain) {
+    AugmentedViews views =
+        new AugmentedViews(augmentation(), config.training().augmentedViews(), seeds);
+    FacePreprocessor cropping =
+        new FacePreprocessor(backbone.preprocessing(), config.data().decoding());
+    List<FeatureTable> tables = new ArrayList<>(List.of(plain));
+    withCache(
+        backbone,
+        cache -> {
+          // Every image was readable a moment ago: one that is not any more ends the run.
+          FeatureExtractor extractor =
+              new FeatureExtractor(
+                  backbone.embedder(),
+                  new Crop.None(),
+                  Decoding.FULL,
+                  cache,
+                  true,
+                  circumstances.progress());
+          for (int view = 1; view <= views.count(); view++) {
+            tables.add(
+                extractor.extract(
+                    "view " + view + " of " + views.count(),
+                    views.samples(plain.samples(), view, cropping)));
+          }
+          return tables;
+        });
+    return new ViewRows(tables, split.identities(), seeds);
   }
 
   private TrainingRows validationRows(FeatureTable features) {
@@ -324,7 +364,8 @@ final class NetworkTraining {
         weights,
         training,
         seeds,
-        Runtime.getRuntime().availableProcessors());
+        FusedHeadEngine.sensibleThreads(
+            graph, training.batchSize(), Runtime.getRuntime().availableProcessors()));
   }
 
   private AugmentationPipeline augmentation() {
@@ -360,7 +401,7 @@ final class NetworkTraining {
     return head;
   }
 
-  private FeatureTable cachedFeatures(OpenBackbone backbone) {
+  private <T> T withCache(OpenBackbone backbone, Function<Optional<FeatureCache>, T> work) {
     Path folder = config.training().cacheFolder().orElse(circumstances.cacheFolder());
     try (FeatureCache cache =
         FeatureCache.open(
@@ -370,7 +411,7 @@ final class NetworkTraining {
                 + " on "
                 + backbone.embedder().engine(),
             backbone.embedder().dimension())) {
-      return extract(backbone.embedder(), Optional.of(cache), allSamples());
+      return work.apply(Optional.of(cache));
     }
   }
 

@@ -20,7 +20,11 @@ import org.mien.model.embed.Embedder;
 
 /** Runs a frozen network over samples, once each, with the help of a cache on disk. */
 public final class FeatureExtractor {
-  private static final int BATCH = 32;
+  private static final int SMALLEST_BATCH = 32;
+  private static final int LARGEST_BATCH = 256;
+
+  /** So that a run of the network has several images for each thread, on many cores too. */
+  private static final int IMAGES_A_THREAD = 8;
 
   private final Embedder network;
   private final FacePreprocessor preprocessor;
@@ -135,20 +139,17 @@ public final class FeatureExtractor {
       boolean[] present) {
     int dimension = network.dimension();
     long started = System.nanoTime();
+    int threads = Runtime.getRuntime().availableProcessors();
+    int size = batch(threads);
     FaceBatches.Option[] options =
         strict ? new FaceBatches.Option[] {FaceBatches.Option.STRICT} : new FaceBatches.Option[0];
     try (Progress bar = progress.start(task, "images", missing.size());
         FaceBatches batches =
-            FaceBatches.of(
-                missing,
-                preprocessor,
-                BATCH,
-                Runtime.getRuntime().availableProcessors(),
-                options)) {
+            FaceBatches.of(missing, preprocessor, batch(threads), threads, options)) {
       long done = 0;
       while (batches.hasNext()) {
         FaceBatch batch = batches.next();
-        float[] features = network.embed(batch.images(), batch.count());
+        float[] features = network.embed(filled(batch, size), size);
         for (int i = 0; i < batch.count(); i++) {
           FaceSample sample = batch.samples().get(i);
           int row = rowOf.get(sample.key());
@@ -165,6 +166,24 @@ public final class FeatureExtractor {
       double seconds = (System.nanoTime() - started) / 1e9;
       return new Computed(batches.skipped(), Math.min(1, batches.waitedSeconds() / seconds));
     }
+  }
+
+  /**
+   * Returns a batch of always the same number of images, black ones behind. A network's vectors may
+   * differ in their last bits with the number of images it is run with; so that a training that was
+   * killed while features were computed ends with the same bits, it always is the same number.
+   */
+  private float[] filled(FaceBatch batch, int size) {
+    return batch.count() == size
+        ? batch.images()
+        : Arrays.copyOf(
+            Arrays.copyOf(batch.images(), batch.count() * network.preprocessing().imageLength()),
+            size * network.preprocessing().imageLength());
+  }
+
+  /** Images decoded ahead at once; three such batches are in memory. */
+  static int batch(int threads) {
+    return Math.max(SMALLEST_BATCH, Math.min(LARGEST_BATCH, IMAGES_A_THREAD * threads));
   }
 
   private void requireFinite(float[] features, int offset, FaceSample sample) {

@@ -31,6 +31,9 @@ import org.nd4j.linalg.factory.Nd4j;
  * Adam's correction for the first steps counts the steps of the training.
  */
 public final class FusedHeadEngine implements TrainingEngine {
+  /** A tenth of a millisecond at 40 thousand million a second. */
+  private static final double MULTIPLICATIONS_A_THREAD = 4e6;
+
   private final ComputationGraph graph;
   private final FusedHead head;
   private final UpdateRule rule;
@@ -147,6 +150,20 @@ public final class FusedHeadEngine implements TrainingEngine {
             ? Optional.of(new SampledIdentities(shape.identities(), share, seeds))
             : Optional.empty(),
         threads);
+  }
+
+  /**
+   * Returns how many threads a step is worth: work is shared out several times a step, and each
+   * time costs tens of microseconds to wake and join threads. The result does not depend on it.
+   *
+   * @param graph of the head
+   * @param rows of a step
+   * @param available threads there are, at least 1
+   */
+  public static int sensibleThreads(ComputationGraph graph, int rows, int available) {
+    // Forward, gradient of the weights, gradient of the layer before.
+    double multiplications = 3.0 * rows * graph.numParams();
+    return (int) Math.max(1, Math.min(available, multiplications / MULTIPLICATIONS_A_THREAD));
   }
 
   private static INDArray parameter(ComputationGraph graph, String layer, String name) {

@@ -24,6 +24,7 @@ import org.mien.trainer.schedule.LearningRateConfig;
  * @param engine what does the steps
  * @param sampledIdentities share of the identities that takes part in a step's softmax
  * @param cache whether a frozen backbone's features are kept on disk
+ * @param augmentedViews how many augmented views of each training image a cache holds
  * @param cacheFolder where; by default beside the runs
  * @param keepCheckpoints how many of the newest checkpoints stay, besides the best
  */
@@ -92,6 +93,16 @@ public record TrainingConfig(
                     + " runs on every image of every step.",
             defaultValue = "on")
         Cache cache,
+    @Setting(
+            value =
+                "With a frozen backbone, its cache on and data.augmentation: so many augmented views"
+                    + " of each training image are run through the backbone once, besides the plain"
+                    + " image, and every epoch picks one of them all by chance. Memory, disk and the"
+                    + " time of the first run grow with it.",
+            defaultValue = "0",
+            min = 0,
+            max = 1000)
+        int augmentedViews,
     @Setting("Where features are kept; by default the folder cache beside the run folders.")
         Optional<Path> cacheFolder,
     @Setting(
