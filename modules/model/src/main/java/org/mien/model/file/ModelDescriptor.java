@@ -162,6 +162,7 @@ public record ModelDescriptor(
         source,
         trainingIdentities,
         classifierIdentities,
+        tasks,
         provenanceFingerprint,
         seed,
         configSha256);
@@ -264,6 +265,7 @@ public record ModelDescriptor(
         features,
         threshold,
         thresholdOrigin,
+        calibration,
         licence,
         source,
         trainingIdentities,

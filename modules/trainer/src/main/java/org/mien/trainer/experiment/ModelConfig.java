@@ -1,7 +1,7 @@
 package org.mien.trainer.experiment;
 
-import java.util.Map;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.mien.core.config.Setting;
 import org.mien.model.backbone.BackboneConfig;
