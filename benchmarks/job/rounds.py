@@ -76,15 +76,17 @@ def main():
     with tempfile.TemporaryDirectory() as folder:
         work = pathlib.Path(folder)
         for number in range(int(sys.argv[4])):
-            took = {
-                "mien, nothing cached": mien(home, weights, faces, work, cold=True),
-                "mien, features cached": mien(home, weights, faces, work, cold=False),
-                "PyTorch, every step": torch(script, "every-step", weights, faces, work, 1),
-                "PyTorch, cached features": torch(script, "cached", weights, faces, work, EPOCHS),
+            contenders = {
+                "mien, nothing cached": lambda: mien(home, weights, faces, work, cold=True),
+                "mien, features cached": lambda: mien(home, weights, faces, work, cold=False),
+                "PyTorch, every step": lambda: torch(script, "every-step", weights, faces, work, 1),
+                "PyTorch, cached features": lambda: torch(script, "cached", weights, faces, work, EPOCHS),
             }
-            for name, values in took.items():
+            for name, run in contenders.items():
+                values = run()
                 results[name].append(values)
-                print(f"round {number + 1}: {name}: {values['seconds']:.1f} s", flush=True)
+                print(f"round {number + 1}: {name}: {values['seconds']:.1f} s, "
+                      f"{values['memory']:.0f} MB, training begins after {values['first']:.1f} s", flush=True)
     told = results["PyTorch, every step"][0]
     print(f"\n{told['images']} images of {told['people']} people, {EPOCHS} epochs; PyTorch {told['torch']}, "
           f"{told['threads']} threads; load {os.getloadavg()[0]:.1f} on {os.cpu_count()} cores")
