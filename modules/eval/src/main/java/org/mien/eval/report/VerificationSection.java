@@ -33,6 +33,11 @@ import org.mien.eval.metrics.Metric;
  * @param folds accuracy and threshold a fold; empty where there are none
  * @param tarAtFar share of genuine pairs accepted at given false match rates
  * @param leftOut pairs of the protocol that were not scored, or null where all were
+ * @param bands confidence band of the curve, from the lowest rate to the highest; empty where not
+ *     computed
+ * @param thresholds recommended thresholds, one a target FMR, refused targets included; empty where
+ *     not computed
+ * @param calibration what a calibration of the scores loses, or null
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record VerificationSection(
@@ -54,7 +59,10 @@ public record VerificationSection(
     ScoreHistogram histogram,
     List<FoldScores> folds,
     List<TarAtFarRow> tarAtFar,
-    LeftOutPairs leftOut) {
+    LeftOutPairs leftOut,
+    List<BandPoint> bands,
+    List<ThresholdAdvice> thresholds,
+    CalibrationCost calibration) {
   public VerificationSection {
     Objects.requireNonNull(protocol, "protocol");
     Objects.requireNonNull(title, "title");
@@ -67,6 +75,82 @@ public record VerificationSection(
     curve = ReportParts.list(curve);
     folds = ReportParts.list(folds);
     tarAtFar = ReportParts.list(tarAtFar);
+    bands = ReportParts.list(bands);
+    thresholds = ReportParts.list(thresholds);
+  }
+
+  /** A section without bands, thresholds and calibration. */
+  public VerificationSection(
+      String protocol,
+      String title,
+      String description,
+      long genuinePairs,
+      long impostorPairs,
+      long people,
+      boolean peopleUnseen,
+      IntervalBasis intervalBasis,
+      Metric accuracy,
+      Metric auc,
+      Metric equalErrorRate,
+      String scoreName,
+      Double threshold,
+      String thresholdRule,
+      List<ErrorRatePoint> curve,
+      ScoreHistogram histogram,
+      List<FoldScores> folds,
+      List<TarAtFarRow> tarAtFar,
+      LeftOutPairs leftOut) {
+    this(
+        protocol,
+        title,
+        description,
+        genuinePairs,
+        impostorPairs,
+        people,
+        peopleUnseen,
+        intervalBasis,
+        accuracy,
+        auc,
+        equalErrorRate,
+        scoreName,
+        threshold,
+        thresholdRule,
+        curve,
+        histogram,
+        folds,
+        tarAtFar,
+        leftOut,
+        List.of(),
+        List.of(),
+        null);
+  }
+
+  /** Returns this section with what is drawn and said beside the curve. */
+  public VerificationSection with(
+      List<BandPoint> newBands, List<ThresholdAdvice> newThresholds, CalibrationCost cost) {
+    return new VerificationSection(
+        protocol,
+        title,
+        description,
+        genuinePairs,
+        impostorPairs,
+        people,
+        peopleUnseen,
+        intervalBasis,
+        accuracy,
+        auc,
+        equalErrorRate,
+        scoreName,
+        threshold,
+        thresholdRule,
+        curve,
+        histogram,
+        folds,
+        tarAtFar,
+        leftOut,
+        newBands,
+        newThresholds,
+        cost);
   }
 
   /** Returns how many pairs were scored. */
