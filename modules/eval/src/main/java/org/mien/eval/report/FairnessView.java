@@ -59,7 +59,9 @@ final class FairnessView {
     draft.table(inequality(section));
     note(draft, "FMR", section.fmrInequality());
     note(draft, "FNMR", section.fnmrInequality());
-    section.notes().forEach(draft::note);
+    section.notes().stream()
+        .filter(note -> !note.equals(section.thresholdOrigin()))
+        .forEach(draft::note);
     boolean few =
         section.groups().stream().anyMatch(group -> group.fmr().tooFew() || group.fnmr().tooFew());
     if (few) {
@@ -128,22 +130,18 @@ final class FairnessView {
             "#People",
             "#Images",
             "#FMR",
-            "#95 % interval",
-            "#Impostor pairs",
+            "#Accepted / impostor pairs",
             "#FNMR",
-            "#95 % interval",
-            "#Genuine pairs",
+            "#Refused / genuine pairs",
             "Guard");
     for (Group group : section.groups()) {
       table.row(
           group.name(),
           known(group.identities()),
           known(group.images()),
-          rate(group.fmr()),
-          interval(group.fmr()),
+          rate(group.fmr()) + "\n" + interval(group.fmr()),
           errors(group.fmr()),
-          rate(group.fnmr()),
-          interval(group.fnmr()),
+          rate(group.fnmr()) + "\n" + interval(group.fnmr()),
           errors(group.fnmr()),
           guard(group));
     }

@@ -8,7 +8,7 @@ import java.util.List;
  *
  * @param caption what it holds
  * @param columns from left to right
- * @param rows as many cells each as there are columns
+ * @param rows as many cells each as there are columns; what follows a line break is set small
  * @param folded whether it is closed at first, behind its caption
  */
 record ReportTable(String caption, List<Column> columns, List<List<String>> rows, boolean folded) {
@@ -30,6 +30,18 @@ record ReportTable(String caption, List<Column> columns, List<List<String>> rows
             caption + ": expected " + columns.size() + " cells, were " + row);
       }
     }
+  }
+
+  /** The first line of a cell. */
+  static String main(String cell) {
+    int end = cell.indexOf('\n');
+    return end < 0 ? cell : cell.substring(0, end);
+  }
+
+  /** What follows the first line of a cell, or null. */
+  static String small(String cell) {
+    int end = cell.indexOf('\n');
+    return end < 0 ? null : cell.substring(end + 1);
   }
 
   /** Starts a table; headings that begin with {@code #} are of columns of numbers. */

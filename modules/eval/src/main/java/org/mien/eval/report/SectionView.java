@@ -91,7 +91,10 @@ record SectionView(
 
     Draft note(String text) {
       if (text != null && !text.isBlank()) {
-        notes.add(text);
+        String stripped = text.strip();
+        boolean ended = ".!?".indexOf(stripped.charAt(stripped.length() - 1)) >= 0;
+        notes.add(
+            Character.toUpperCase(stripped.charAt(0)) + stripped.substring(1) + (ended ? "" : "."));
       }
       return this;
     }

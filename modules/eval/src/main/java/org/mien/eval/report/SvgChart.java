@@ -21,6 +21,9 @@ final class SvgChart {
   private static final double RIGHT = WIDTH - 14;
   private static final double BOTTOM = HEIGHT - 40;
   private static final double CHARACTER_WIDTH = 6.6;
+
+  /** Wider than on average, for a label of digits and a percent sign must not be cut off. */
+  private static final double LABEL_CHARACTER_WIDTH = 7.4;
   private static final int MARKERS_UP_TO = 30;
   private static final int MOST_TIPS = 60;
   private static final double TIP_DISTANCE = 9;
@@ -54,7 +57,7 @@ final class SvgChart {
     for (Scale.Tick tick : yScale.ticks()) {
       widest = Math.max(widest, tick.label().length());
     }
-    left = 10 + widest * CHARACTER_WIDTH;
+    left = 12 + widest * LABEL_CHARACTER_WIDTH;
     head.append("<svg class=\"plot\" viewBox=\"0 0 ")
         .append(WIDTH)
         .append(' ')

@@ -3,7 +3,11 @@ package org.mien.eval.report;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import java.util.List;
 import java.util.Objects;
+import java.util.SplittableRandom;
 import org.mien.eval.metrics.Metric;
+import org.mien.eval.score.FarTarget;
+import org.mien.eval.score.ScoreSet;
+import org.mien.eval.verification.CurveBands;
 
 /**
  * Whether two images show the same person, by one protocol.
@@ -123,6 +127,20 @@ public record VerificationSection(
         List.of(),
         List.of(),
         null);
+  }
+
+  /**
+   * Returns this section with bands and recommended thresholds computed from its scores.
+   *
+   * @param targets false match rates for which a threshold is recommended or refused
+   * @param replicates of the bootstraps, at least 2
+   */
+  public VerificationSection with(
+      ScoreSet scores, List<FarTarget> targets, int replicates, SplittableRandom random) {
+    return with(
+        BandPoint.of(CurveBands.of(scores, replicates, random.split())),
+        ThresholdAdvice.of(scores, targets, replicates, random.split()),
+        calibration);
   }
 
   /** Returns this section with what is drawn and said beside the curve. */

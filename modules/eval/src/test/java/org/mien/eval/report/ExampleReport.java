@@ -30,6 +30,8 @@ import org.mien.eval.score.ScoredPair;
 import org.mien.eval.score.Similarity;
 import org.mien.eval.search.EmbeddingRows;
 import org.mien.eval.verification.CurveBands;
+import org.mien.eval.verification.EqualErrorRate;
+import org.mien.eval.verification.RocCurve;
 
 /**
  * Reports with drawn, not measured, numbers, to look at and to test against. Run {@code main} to
@@ -170,8 +172,7 @@ final class ExampleReport {
     List<ScoredPair> scored = pairs.stream().map(ComparedImages::pair).toList();
     ScoreSet scores = ScoreSet.ofPairs(scored);
     SplittableRandom draws = new SplittableRandom(3);
-    VerificationSection base =
-        verification(new Random(3), "lfw", "LFW View 2", 3000, 3000, 4281, 10);
+    VerificationSection base = verification(scores);
     ReportDataBuilder report =
         ReportData.builder("Everything a report can hold", "2026-11-24T09:30:00Z", summary());
     report.verification(
@@ -304,6 +305,38 @@ final class ExampleReport {
         .export(full.exports().get(0))
         .provenance("Seed", "7")
         .build();
+  }
+
+  /** The section of drawn scores, its curve and histogram counted by the evaluations. */
+  private static VerificationSection verification(ScoreSet scores) {
+    VerificationSection like =
+        verification(new Random(3), "lfw", "LFW View 2", 3000, 3000, 4281, 10);
+    RocCurve roc = RocCurve.of(scores);
+    List<ErrorRatePoint> curve = new ArrayList<>();
+    for (int i = 0; i < roc.points(); i++) {
+      curve.add(new ErrorRatePoint(roc.threshold(i).value(), roc.far(i), roc.fnmr(i)));
+    }
+    var bins = org.mien.eval.verification.ScoreHistogram.of(scores, 50);
+    return new VerificationSection(
+        like.protocol(),
+        like.title(),
+        like.description(),
+        scores.genuineCount(),
+        scores.impostorCount(),
+        40,
+        true,
+        like.intervalBasis(),
+        like.accuracy(),
+        like.auc(),
+        Metric.of(EqualErrorRate.of(roc).value(), scores.impostorCount()),
+        like.scoreName(),
+        like.threshold(),
+        like.thresholdRule(),
+        curve,
+        new ScoreHistogram(bins.lowest(), bins.highest(), bins.genuine(), bins.impostors()),
+        like.folds(),
+        like.tarAtFar(),
+        like.leftOut());
   }
 
   static IdentificationSection identification() {

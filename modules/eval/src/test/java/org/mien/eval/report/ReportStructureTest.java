@@ -301,8 +301,8 @@ class ReportStructureTest {
     float[] values = new float[40 * 5];
     Random random = new Random(4);
     for (int row = 0; row < 40; row++) {
-      values[5 * row] = (float) (0.1 * random.nextGaussian());
-      values[5 * row + 1] = (float) (0.01 * random.nextGaussian());
+      values[5 * row] = (float) (0.02 * random.nextGaussian());
+      values[5 * row + 1] = (float) (0.002 * random.nextGaussian());
       values[5 * row + 4] = 1;
     }
     EmbeddingMap map =
@@ -318,7 +318,7 @@ class ReportStructureTest {
       double x = map.points().get(row).x() * Math.signum(sign);
       EmbeddingMap.Point first = map.points().get(0);
       double between = x - first.x() * Math.signum(sign);
-      assertEquals(values[5 * row] - values[0], between, 0.02);
+      assertEquals(values[5 * row] - values[0], between, 0.002);
     }
   }
 
