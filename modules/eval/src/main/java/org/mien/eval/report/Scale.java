@@ -111,8 +111,8 @@ sealed interface Scale {
                   : exponent > 4 || exponent < -2
                       ? "1e" + exponent
                       : exponent > 0
-                      ? NumberText.count(Math.round(Math.pow(10, exponent)))
-                      : exponent == -1 ? "0.1" : "0.01";
+                          ? NumberText.count(Math.round(Math.pow(10, exponent)))
+                          : exponent == -1 ? "0.1" : "0.01";
           ticks.add(new Tick(Math.pow(10, exponent), label));
         }
       }

@@ -24,6 +24,7 @@ final class SvgChart {
 
   /** Wider than on average, for a label of digits and a percent sign must not be cut off. */
   private static final double LABEL_CHARACTER_WIDTH = 7.4;
+
   private static final int MARKERS_UP_TO = 30;
   private static final int MOST_TIPS = 60;
   private static final double TIP_DISTANCE = 9;

@@ -140,7 +140,9 @@ final class VerificationFigures {
                 "A higher threshold lowers the false match rate and raises the false non-match"
                     + " rate.",
                 "threshold (" + section.scoreName() + ")",
-                Scale.Linear.around(low, high, false),
+                low < high
+                    ? Scale.Linear.between(low, high, false)
+                    : Scale.Linear.around(low, high, false),
                 "error rate",
                 scale)
             .line("two", thresholds, fmr)

@@ -130,7 +130,10 @@ final class Chromium implements AutoCloseable {
             .put("mobile", false));
   }
 
-  /** Shows the page for {@code screen} or {@code print}, with a {@code light} or dark scheme. */
+  /**
+   * Shows the page for {@code screen}, {@code print}, or as usual where empty, with a {@code light}
+   * or dark scheme.
+   */
   void media(String media, String scheme) throws IOException {
     ObjectNode parameters = JSON.createObjectNode().put("media", media);
     parameters

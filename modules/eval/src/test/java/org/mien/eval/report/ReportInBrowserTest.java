@@ -174,6 +174,8 @@ class ReportInBrowserTest {
   void onPaperEverythingFoldedIsOpen() throws IOException {
     int folded = folded();
     assertTrue(folded > 5, folded + " folded");
+    // An emulated screen would be printed as a screen.
+    browser.media("", "light");
     byte[] printed = browser.print();
     Files.write(PICTURES.resolve("print.pdf"), printed);
     // Printing leaves the page as it was.
