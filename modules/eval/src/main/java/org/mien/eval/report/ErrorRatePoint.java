@@ -1,5 +1,8 @@
 package org.mien.eval.report;
 
+import java.util.List;
+import org.mien.eval.score.OperatingPoint;
+
 /**
  * Both error rates at one threshold.
  *
@@ -11,5 +14,12 @@ public record ErrorRatePoint(double threshold, double falseMatchRate, double fal
   public ErrorRatePoint {
     ReportParts.fraction("falseMatchRate", falseMatchRate);
     ReportParts.fraction("falseNonMatchRate", falseNonMatchRate);
+  }
+
+  /** Takes points of a curve as they are. */
+  static List<ErrorRatePoint> of(List<OperatingPoint> points) {
+    return points.stream()
+        .map(point -> new ErrorRatePoint(point.threshold().value(), point.fmr(), point.fnmr()))
+        .toList();
   }
 }

@@ -13,8 +13,10 @@ import org.mien.core.run.AtomicFiles;
 /**
  * Turns the data of a report into one self-contained HTML page.
  *
- * <p>The page names no other file or host: style sheet and plots are inside, and there is no
- * script. It is well-formed XML too. The templates were compiled with the program.
+ * <p>The page names no other file or host: style sheet, plots and one small script are inside, and
+ * its security policy forbids all else. The script only shows numbers beside the pointer and opens
+ * what is folded before printing; without it the charts have titles and tables. The page is
+ * well-formed XML too. The templates were compiled with the program.
  */
 public final class HtmlReport {
   /** The name of the file inside a run folder. */
@@ -29,11 +31,13 @@ public final class HtmlReport {
 
   private static final String STYLE = resource("report.css");
 
+  private static final String SCRIPT = resource("report.js");
+
   private HtmlReport() {}
 
   /** Returns the page; the same data gives the same page. */
   public static String render(ReportData data) {
-    return renderTemplate("report.jte", new ReportView(data, STYLE));
+    return renderTemplate("report.jte", new ReportView(data, STYLE, SCRIPT));
   }
 
   /** Returns the page that a template makes of its view. */

@@ -151,6 +151,12 @@ final class NumberText {
     return count(whole / 3600) + SPACE + "h" + SPACE + whole % 3600 / 60 + SPACE + "min";
   }
 
+  /** Three digits, at least the whole number: {@code 0.412}, {@code 18.3}, {@code 1,204}. */
+  static String milliseconds(double value) {
+    int decimals = value >= 100 ? 0 : value >= 10 ? 1 : value >= 1 ? 2 : 3;
+    return String.format(Locale.ROOT, "%,." + decimals + "f", value);
+  }
+
   /** A file size, in powers of ten. */
   static String bytes(long bytes) {
     if (bytes < 1000) {

@@ -39,6 +39,16 @@ import org.mien.eval.metrics.MetricsFile;
  * @param provenance origin of the run (commit, Java, system, seed, hashes ...), in the order shown
  * @param notTested what the reader might expect and the run did not test, one sentence each
  * @param metrics the content of {@code metrics.json}, for the complete table, or null
+ * @param identification who it is among many, one section a protocol; empty where not tested
+ * @param templates templates compared one to one; empty where not tested
+ * @param fairness error rates by group, one section an attribute; empty where not tested
+ * @param strata error rates by a quantity of the pair; empty where not tested
+ * @param comparisons two models on the same pairs; empty where not compared
+ * @param worstPairs the worst pairs and people, one section a protocol; empty where not kept
+ * @param embeddingMap embeddings as points of a plane, or null
+ * @param performance speed and size, or null
+ * @param acquisition images without an embedding, or null where that was not counted
+ * @param overlap people both trained on and tested; empty where not compared
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record ReportData(
@@ -57,7 +67,17 @@ public record ReportData(
     String resolvedConfig,
     Map<String, String> provenance,
     List<String> notTested,
-    MetricsFile metrics) {
+    MetricsFile metrics,
+    List<IdentificationSection> identification,
+    List<TemplateSection> templates,
+    List<FairnessSection> fairness,
+    List<StrataSection> strata,
+    List<ComparisonSection> comparisons,
+    List<WorstPairsSection> worstPairs,
+    EmbeddingMap embeddingMap,
+    PerformanceSection performance,
+    AcquisitionSection acquisition,
+    List<OverlapSection> overlap) {
 
   /** The version of the format this code writes and reads. */
   public static final int SCHEMA = 1;
@@ -82,6 +102,13 @@ public record ReportData(
     exports = ReportParts.list(exports);
     provenance = ReportParts.map(provenance);
     notTested = ReportParts.list(notTested);
+    identification = ReportParts.list(identification);
+    templates = ReportParts.list(templates);
+    fairness = ReportParts.list(fairness);
+    strata = ReportParts.list(strata);
+    comparisons = ReportParts.list(comparisons);
+    worstPairs = ReportParts.list(worstPairs);
+    overlap = ReportParts.list(overlap);
   }
 
   /** Returns a builder; title, time and summary are required, all else may stay absent. */

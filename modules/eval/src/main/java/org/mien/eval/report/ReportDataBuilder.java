@@ -17,12 +17,22 @@ public final class ReportDataBuilder {
   private final List<ExportSection> exports = new ArrayList<>();
   private final Map<String, String> provenance = new LinkedHashMap<>();
   private final List<String> notTested = new ArrayList<>();
+  private final List<IdentificationSection> identification = new ArrayList<>();
+  private final List<TemplateSection> templates = new ArrayList<>();
+  private final List<FairnessSection> fairness = new ArrayList<>();
+  private final List<StrataSection> strata = new ArrayList<>();
+  private final List<ComparisonSection> comparisons = new ArrayList<>();
+  private final List<WorstPairsSection> worstPairs = new ArrayList<>();
+  private final List<OverlapSection> overlap = new ArrayList<>();
   private BaselineComparison baseline;
   private ClassificationSection classification;
   private TrainingSection training;
   private DataSection data;
   private String resolvedConfig;
   private MetricsFile metrics;
+  private EmbeddingMap embeddingMap;
+  private PerformanceSection performance;
+  private AcquisitionSection acquisition;
 
   ReportDataBuilder(String title, String createdAt, RunSummary summary) {
     this.title = title;
@@ -102,6 +112,66 @@ public final class ReportDataBuilder {
     return this;
   }
 
+  /** Adds an identification protocol. */
+  public ReportDataBuilder identification(IdentificationSection section) {
+    identification.add(section);
+    return this;
+  }
+
+  /** Adds a comparison of templates. */
+  public ReportDataBuilder template(TemplateSection section) {
+    templates.add(section);
+    return this;
+  }
+
+  /** Adds the error rates by the groups of one attribute. */
+  public ReportDataBuilder fairness(FairnessSection section) {
+    fairness.add(section);
+    return this;
+  }
+
+  /** Adds the error rates by one quantity of the pair. */
+  public ReportDataBuilder strata(StrataSection section) {
+    strata.add(section);
+    return this;
+  }
+
+  /** Adds a comparison with another model. */
+  public ReportDataBuilder comparison(ComparisonSection section) {
+    comparisons.add(section);
+    return this;
+  }
+
+  /** Adds the worst pairs and people of a protocol. */
+  public ReportDataBuilder worstPairs(WorstPairsSection section) {
+    worstPairs.add(section);
+    return this;
+  }
+
+  /** Adds what training and one test have in common. */
+  public ReportDataBuilder overlap(OverlapSection section) {
+    overlap.add(section);
+    return this;
+  }
+
+  /** Sets the map of embeddings. */
+  public ReportDataBuilder embeddingMap(EmbeddingMap section) {
+    embeddingMap = section;
+    return this;
+  }
+
+  /** Sets speed and size. */
+  public ReportDataBuilder performance(PerformanceSection section) {
+    performance = section;
+    return this;
+  }
+
+  /** Sets the count of images without an embedding. */
+  public ReportDataBuilder acquisition(AcquisitionSection section) {
+    acquisition = section;
+    return this;
+  }
+
   /** Returns the data collected so far. */
   public ReportData build() {
     return new ReportData(
@@ -120,6 +190,16 @@ public final class ReportDataBuilder {
         resolvedConfig,
         provenance,
         notTested,
-        metrics);
+        metrics,
+        identification,
+        templates,
+        fairness,
+        strata,
+        comparisons,
+        worstPairs,
+        embeddingMap,
+        performance,
+        acquisition,
+        overlap);
   }
 }

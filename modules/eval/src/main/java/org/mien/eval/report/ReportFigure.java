@@ -10,9 +10,20 @@ import java.util.List;
  * @param caption how to read it
  * @param legend its series
  * @param svg the chart, safe to print as it is
+ * @param values what is drawn, in numbers; null where a table of the section holds them
  */
 record ReportFigure(
-    String id, String heading, String caption, List<LegendEntry> legend, String svg) {
+    String id,
+    String heading,
+    String caption,
+    List<LegendEntry> legend,
+    String svg,
+    ReportTable values) {
+
+  /** A chart whose numbers a table of the section holds. */
+  ReportFigure(String id, String heading, String caption, List<LegendEntry> legend, String svg) {
+    this(id, heading, caption, legend, svg, null);
+  }
 
   /**
    * One series of a legend.

@@ -1,14 +1,19 @@
 package org.mien.eval.report;
 
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.function.BiFunction;
 import org.mien.eval.metrics.Metric;
 
 /** What the page template prints: the data of a report with everything worked out. */
@@ -29,14 +34,73 @@ final class ReportView {
   private final ReportData data;
   private final String style;
   private final Verdict verdict;
+  private final String script;
   private final List<VerificationView> verification = new ArrayList<>();
+  private final List<SectionView> tested = new ArrayList<>();
+  private final List<SectionView> conditions = new ArrayList<>();
 
-  ReportView(ReportData data, String style) {
+  ReportView(ReportData data, String style, String script) {
     this.data = data;
     this.style = style;
+    this.script = script;
     verdict = Verdict.of(data);
     for (VerificationSection section : data.verification()) {
       verification.add(new VerificationView(section, verification.size() + 1));
+    }
+    each(data.identification(), IdentificationView::of);
+    each(data.templates(), TemplateView::of);
+    each(data.comparisons(), ComparisonView::of);
+    each(data.fairness(), FairnessView::of);
+    each(data.strata(), FairnessView::of);
+    each(data.worstPairs(), WorstPairsView::of);
+    if (data.embeddingMap() != null) {
+      tested.add(ConditionsView.of(data.embeddingMap()));
+    }
+    if (data.acquisition() != null) {
+      conditions.add(ConditionsView.of(data.acquisition()));
+    }
+    if (!data.overlap().isEmpty()) {
+      conditions.add(ConditionsView.of(data.overlap()));
+    }
+    if (data.performance() != null) {
+      conditions.add(ConditionsView.of(data.performance()));
+    }
+  }
+
+  private <T> void each(List<T> sections, BiFunction<T, Integer, SectionView> view) {
+    int number = 1;
+    for (T section : sections) {
+      tested.add(view.apply(section, number++));
+    }
+  }
+
+  /** What was tested beside verification, in order. */
+  List<SectionView> tested() {
+    return tested;
+  }
+
+  /** Under which conditions it was tested, in order. */
+  List<SectionView> conditions() {
+    return conditions;
+  }
+
+  /** The script of the page, which it can do without. */
+  String script() {
+    return script;
+  }
+
+  /** What the page may load: nothing; and which script may run: its own. */
+  String policy() {
+    return "default-src 'none'; style-src 'unsafe-inline'; img-src data:; script-src 'sha256-"
+        + Base64.getEncoder().encodeToString(sha256(script))
+        + "'";
+  }
+
+  private static byte[] sha256(String text) {
+    try {
+      return MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every Java has SHA-256", e);
     }
   }
 
@@ -94,12 +158,14 @@ final class ReportView {
     for (VerificationView section : verification) {
       entries.add(new Entry(section.id(), section.section().title()));
     }
+    tested.forEach(section -> entries.add(new Entry(section.id(), section.title())));
     if (data.training() != null) {
       entries.add(new Entry("training", "Training"));
     }
     if (data.data() != null) {
       entries.add(new Entry("data", "Images"));
     }
+    conditions.forEach(section -> entries.add(new Entry(section.id(), section.title())));
     if (!data.exports().isEmpty()) {
       entries.add(new Entry("exports", "Exported files"));
     }
@@ -126,6 +192,21 @@ final class ReportView {
     }
     if (data.verification().isEmpty()) {
       sentences.add("Verification (same person or not) was not tested in this run.");
+    }
+    if (data.identification().isEmpty()) {
+      sentences.add("Identification (who it is, among many) was not tested in this run.");
+    }
+    if (data.fairness().isEmpty()) {
+      sentences.add("Differences between groups of people were not measured in this run.");
+    }
+    if (data.acquisition() == null) {
+      sentences.add("How often no embedding can be made of an image was not counted in this run.");
+    }
+    if (data.overlap().isEmpty()) {
+      sentences.add("Whether people were both trained on and tested is not told by this report.");
+    }
+    if (data.performance() == null) {
+      sentences.add("Speed and size of the model were not measured in this run.");
     }
     if (data.classification() != null && data.baseline() == null) {
       sentences.add("No baseline without training was measured beside the head.");

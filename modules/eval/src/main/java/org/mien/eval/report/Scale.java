@@ -108,9 +108,11 @@ sealed interface Scale {
           String label =
               exponent == 0
                   ? "1"
-                  : exponent > 0 || exponent < -2
+                  : exponent > 4 || exponent < -2
                       ? "1e" + exponent
-                      : exponent == -1 ? "0.1" : "0.01";
+                      : exponent > 0
+                          ? NumberText.count(Math.round(Math.pow(10, exponent)))
+                          : exponent == -1 ? "0.1" : "0.01";
           ticks.add(new Tick(Math.pow(10, exponent), label));
         }
       }

@@ -2,6 +2,7 @@ package org.mien.eval.report;
 
 import java.util.List;
 import java.util.Locale;
+import java.util.function.IntFunction;
 
 /**
  * Draws one chart as inline SVG.
@@ -20,7 +21,13 @@ final class SvgChart {
   private static final double RIGHT = WIDTH - 14;
   private static final double BOTTOM = HEIGHT - 40;
   private static final double CHARACTER_WIDTH = 6.6;
+
+  /** Wider than on average, for a label of digits and a percent sign must not be cut off. */
+  private static final double LABEL_CHARACTER_WIDTH = 7.4;
+
   private static final int MARKERS_UP_TO = 30;
+  private static final int MOST_TIPS = 60;
+  private static final double TIP_DISTANCE = 9;
 
   private final Scale xScale;
   private final Scale yScale;
@@ -28,6 +35,7 @@ final class SvgChart {
   private final StringBuilder back = new StringBuilder();
   private final StringBuilder front = new StringBuilder();
   private final StringBuilder head = new StringBuilder();
+  private final StringBuilder tips = new StringBuilder();
 
   /**
    * An empty chart.
@@ -50,7 +58,7 @@ final class SvgChart {
     for (Scale.Tick tick : yScale.ticks()) {
       widest = Math.max(widest, tick.label().length());
     }
-    left = 10 + widest * CHARACTER_WIDTH;
+    left = 12 + widest * LABEL_CHARACTER_WIDTH;
     head.append("<svg class=\"plot\" viewBox=\"0 0 ")
         .append(WIDTH)
         .append(' ')
@@ -155,6 +163,87 @@ final class SvgChart {
     return this;
   }
 
+  /** Adds a filled band between two curves over the same values; a NaN ends it. */
+  SvgChart band(String series, double[] xs, double[] lows, double[] highs) {
+    StringBuilder there = new StringBuilder();
+    StringBuilder back = new StringBuilder();
+    for (int i = 0; i < xs.length && drawable(lows[i], highs[i]); i++) {
+      there.append(i == 0 ? 'M' : 'L').append(at(x(xs[i]), y(highs[i])));
+      back.insert(0, "L" + at(x(xs[i]), y(lows[i])));
+    }
+    if (there.length() > 0) {
+      this.back
+          .append("<path class=\"band ")
+          .append(series)
+          .append("\" d=\"")
+          .append(there)
+          .append(back)
+          .append("z\"/>");
+    }
+    return this;
+  }
+
+  /** Adds an interval as an upright stroke. */
+  SvgChart whisker(String series, double valueX, double low, double high) {
+    front
+        .append("<path class=\"whisker ")
+        .append(series)
+        .append("\" d=\"M")
+        .append(at(x(valueX), y(low)))
+        .append('V')
+        .append(number(y(high)))
+        .append("\"/>");
+    return this;
+  }
+
+  /** Adds points without a line. */
+  SvgChart cloud(String series, double[] xs, double[] ys) {
+    StringBuilder path = new StringBuilder();
+    for (int i = 0; i < xs.length; i++) {
+      if (drawable(xs[i], ys[i])) {
+        path.append('M').append(at(x(xs[i]), y(ys[i]))).append("h0");
+      }
+    }
+    front
+        .append("<path class=\"cloud ")
+        .append(series)
+        .append("\" d=\"")
+        .append(path)
+        .append("\"/>");
+    return this;
+  }
+
+  /**
+   * Adds places of a curve that tell their numbers where the pointer rests on them. They are not
+   * closer than a few pixels; the title of each is what browsers show without a script.
+   */
+  SvgChart tips(double[] xs, double[] ys, IntFunction<String> text) {
+    double lastX = Double.NEGATIVE_INFINITY;
+    double lastY = Double.NEGATIVE_INFINITY;
+    int count = 0;
+    for (int i = 0; i < xs.length && count < MOST_TIPS; i++) {
+      if (!drawable(xs[i], ys[i])) {
+        continue;
+      }
+      double px = x(xs[i]);
+      double py = y(ys[i]);
+      if (Math.hypot(px - lastX, py - lastY) < TIP_DISTANCE) {
+        continue;
+      }
+      tips.append("<circle class=\"tip\" cx=\"")
+          .append(number(px))
+          .append("\" cy=\"")
+          .append(number(py))
+          .append("\" r=\"6\"><title>")
+          .append(escape(text.apply(i)))
+          .append("</title></circle>");
+      lastX = px;
+      lastY = py;
+      count++;
+    }
+    return this;
+  }
+
   /** Adds columns of equal width from {@code low} to {@code high}, drawn as one outline. */
   SvgChart columns(String series, double low, double high, double[] heights) {
     StringBuilder path = new StringBuilder("M").append(at(x(low), BOTTOM));
@@ -243,7 +332,8 @@ final class SvgChart {
 
   /** Returns the finished element. */
   String svg() {
-    return head.toString() + back + front + "</svg>";
+    String told = tips.length() == 0 ? "" : "<g class=\"tips\">" + tips + "</g>";
+    return head.toString() + back + front + told + "</svg>";
   }
 
   private static boolean drawable(double x, double y) {

@@ -2,6 +2,7 @@ package org.mien.eval.report;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import org.mien.eval.metrics.Metric;
+import org.mien.eval.score.AcceptedAtFar;
 
 /**
  * Share of genuine pairs accepted at a given false match rate.
@@ -22,5 +23,19 @@ public record TarAtFarRow(double targetFar, Metric tar, Double threshold, Double
       ReportParts.fraction("tar", tar.value());
     }
     ReportParts.fraction("achievedFar", achievedFar);
+  }
+
+  /**
+   * Takes a point of a large protocol.
+   *
+   * @param tar the figure with its interval, or null to take the point's own share without one
+   */
+  static TarAtFarRow of(AcceptedAtFar point, Metric tar) {
+    Metric found = tar == null ? Metric.of(point.tar(), point.genuine()) : tar;
+    return new TarAtFarRow(
+        point.target().rate(),
+        found.note() == null ? found.withNote(point.warning().orElse(null)) : found,
+        point.threshold().value(),
+        point.far());
   }
 }

@@ -47,13 +47,35 @@ public record Verdict(List<String> problems, List<String> findings, List<String>
     for (VerificationSection section : data.verification()) {
       verification(draft, section, data.verification().size() > 1);
     }
+    for (IdentificationSection section : data.identification()) {
+      identification(draft, section);
+    }
+    for (TemplateSection section : data.templates()) {
+      templates(draft, section);
+    }
+    for (ComparisonSection section : data.comparisons()) {
+      comparison(draft, section);
+    }
+    for (FairnessSection section : data.fairness()) {
+      fairness(draft, section);
+    }
+    for (OverlapSection section : data.overlap()) {
+      overlap(draft, section);
+    }
+    if (data.acquisition() != null) {
+      acquisition(draft, data.acquisition());
+    }
     for (ExportSection section : data.exports()) {
       export(draft, section);
     }
     if (data.data() != null) {
       skipped(draft, data.data());
     }
-    boolean imagesTested = data.classification() != null || !data.verification().isEmpty();
+    boolean imagesTested =
+        data.classification() != null
+            || !data.verification().isEmpty()
+            || !data.identification().isEmpty()
+            || !data.templates().isEmpty();
     String origin = data.summary().imageOrigin();
     if (imagesTested && origin != null && !origin.isBlank()) {
       draft.limits.add(
@@ -188,6 +210,8 @@ public record Verdict(List<String> problems, List<String> findings, List<String>
       fewTrials(draft, pairs, "pairs", "decided in " + section.title());
     }
     strictestRate(draft, section, several);
+    thresholds(draft, section, several);
+    calibration(draft, section, several);
     if (!section.peopleUnseen()) {
       draft.limits.add(
           labelled(
@@ -262,6 +286,241 @@ public record Verdict(List<String> problems, List<String> findings, List<String>
             + " pairs of different people passes as one person, it accepts "
             + withInterval(strictest.tar())
             + " of the pairs that do show one person.");
+  }
+
+  private static void thresholds(Draft draft, VerificationSection section, boolean several) {
+    ThresholdAdvice strictest = null;
+    for (ThresholdAdvice advice : section.thresholds()) {
+      if (advice.refused()) {
+        draft.limits.add(
+            labelled(
+                section, several, "No threshold is recommended: " + sentence(advice.statement())));
+      } else if (strictest == null || advice.targetFmr() < strictest.targetFmr()) {
+        strictest = advice;
+      }
+    }
+    if (strictest != null) {
+      draft.findings.add(
+          (several ? section.title() + ": for " : "For ")
+              + "a false match rate of "
+              + NumberText.rate(strictest.targetFmr())
+              + ", accept from a score of "
+              + NumberText.decimal(strictest.threshold().value())
+              + "; then "
+              + withInterval(strictest.fnmr())
+              + " of the pairs of one person are refused."
+              + (strictest.rough()
+                  ? " The rate is bounded only: fewer than 30 errors were to be expected."
+                  : ""));
+    }
+  }
+
+  private static void calibration(Draft draft, VerificationSection section, boolean several) {
+    CalibrationCost cost = section.calibration();
+    if (cost == null) {
+      return;
+    }
+    String figures =
+        "Cllr "
+            + NumberText.decimal(cost.cost().value())
+            + " bits, of which "
+            + NumberText.decimal(cost.loss().value())
+            + " are lost by the calibration ("
+            + cost.method()
+            + ")";
+    if (cost.cost().value() >= 1) {
+      draft.problems.add(
+          (several ? section.title() + ": the " : "The ")
+              + "probabilities made of the scores mislead: "
+              + figures
+              + ", where 1 bit is what saying nothing would cost.");
+    } else {
+      draft.findings.add(
+          (several ? section.title() + ": as " : "As ")
+              + "probabilities, the scores cost "
+              + figures
+              + "; 0 is perfect, 1 says nothing.");
+    }
+  }
+
+  private static void identification(Draft draft, IdentificationSection section) {
+    String title = section.title() + ": ";
+    if (section.matedProbes() == 0) {
+      draft.problems.add(title + "no search was for someone in the gallery.");
+      return;
+    }
+    fewTrials(draft, section.matedProbes(), "searches", "made in " + section.title());
+    if (!section.ranks().isEmpty() && section.ranks().get(0).rank() == 1) {
+      Metric rate = section.ranks().get(0).rate();
+      draft.findings.add(
+          title
+              + "of "
+              + counted(section.matedProbes(), "search", "searches")
+              + " among "
+              + counted(section.galleryIdentities(), "identity", "identities")
+              + ", the right one came first in "
+              + withInterval(rate)
+              + ".");
+      if (rate.value() == 1) {
+        draft.limits.add(title + ruleOfThree(section.matedProbes(), "searches"));
+      }
+    }
+    IdentificationSection.OpenSetRate strictest = null;
+    for (IdentificationSection.OpenSetRate rate : section.openSet()) {
+      boolean carried = rate.targetFpir() >= lowestFalseMatchRate(section.nonMatedProbes());
+      if (carried && (strictest == null || rate.targetFpir() < strictest.targetFpir())) {
+        strictest = rate;
+      }
+    }
+    if (strictest != null) {
+      draft.findings.add(
+          title
+              + "set so that "
+              + oneIn(strictest.targetFpir())
+              + " strangers is taken for someone of the gallery, "
+              + withInterval(strictest.fnir())
+              + " of the searches for someone who is there find nobody, or the wrong one.");
+    } else if (!section.openSet().isEmpty()) {
+      draft.problems.add(
+          title
+              + counted(section.nonMatedProbes(), "search", "searches")
+              + " for strangers are too few for any of the rates asked for.");
+    } else {
+      draft.limits.add(
+          title
+              + "how often a stranger is taken for someone of the gallery was not measured. The rate"
+              + " at rank 1 does not tell it.");
+    }
+    draft.limits.add(
+        title
+            + "a larger gallery finds fewer. These figures hold for "
+            + counted(section.galleryIdentities(), "identity", "identities")
+            + ".");
+  }
+
+  private static void templates(Draft draft, TemplateSection section) {
+    TarAtFarRow strictest = null;
+    for (TemplateSection.Row row : section.rows()) {
+      TarAtFarRow point = row.point();
+      boolean carried =
+          point.tar() != null
+              && row.rule().equals("at most")
+              && point.targetFar() >= lowestFalseMatchRate(section.impostorPairs());
+      if (carried && (strictest == null || point.targetFar() < strictest.targetFar())) {
+        strictest = point;
+      }
+    }
+    if (strictest != null) {
+      draft.findings.add(
+          section.title()
+              + ": set so strictly that "
+              + oneIn(strictest.targetFar())
+              + " pairs of templates of different people passes as one person, it accepts "
+              + withInterval(strictest.tar())
+              + " of the pairs that do show one person.");
+    }
+  }
+
+  private static void comparison(Draft draft, ComparisonSection section) {
+    List<String> shown = new ArrayList<>();
+    for (ComparisonSection.Figure figure : section.figures()) {
+      if (figure.shown()) {
+        shown.add(
+            figure.name() + " (" + NumberText.points(figure.difference().value()) + " points)");
+      }
+    }
+    String models = section.second() + " and " + section.first();
+    draft.findings.add(
+        shown.isEmpty()
+            ? "No difference between "
+                + models
+                + " has been shown on these pairs. That is not to say that they are equal."
+            : "On the same pairs, "
+                + section.second()
+                + " differs from "
+                + section.first()
+                + " in "
+                + String.join(", ", shown)
+                + ".");
+  }
+
+  private static void fairness(Draft draft, FairnessSection section) {
+    String by = "By " + section.attribute() + ": ";
+    inequality(draft, by, "people are wrongly accepted", section.fmrInequality());
+    inequality(draft, by, "people are wrongly refused", section.fnmrInequality());
+    long few =
+        section.groups().stream()
+            .filter(group -> group.fmr().tooFew() || group.fnmr().tooFew())
+            .count();
+    if (few > 0) {
+      draft.limits.add(
+          by
+              + counted(few, "group has", "groups have")
+              + " too few trials to be compared with the others.");
+    }
+  }
+
+  private static void inequality(Draft draft, String by, String what, InequalityFigures figures) {
+    if (figures == null || figures.maxOverMin() == null) {
+      return;
+    }
+    Metric ratio = figures.maxOverMin();
+    boolean certain = ratio.low() != null && ratio.low() > 1;
+    draft.findings.add(
+        by
+            + what
+            + " "
+            + String.format(Locale.ROOT, "%.1f", ratio.value())
+            + " times as often in the worst group ("
+            + figures.highest()
+            + ") as in the best ("
+            + figures.lowest()
+            + ")"
+            + (ratio.low() == null
+                ? "."
+                : String.format(
+                    Locale.ROOT,
+                    " (95%s%% interval %.1f to %.1f).",
+                    SPACE,
+                    ratio.low(),
+                    ratio.high()))
+            + (certain ? "" : " The interval holds 1: the groups may be equal."));
+  }
+
+  private static void overlap(Draft draft, OverlapSection section) {
+    if (!section.trainingKnown()) {
+      draft.limits.add(
+          section.test()
+              + ": whether the model was trained on these people is not known; it does not name"
+              + " whom it was trained on.");
+    } else if (section.sharedCount() > 0 && section.leftOut() == null) {
+      draft.problems.add(
+          section.test()
+              + ": "
+              + count(section.sharedCount())
+              + " of "
+              + counted(section.testIdentities(), "person", "people")
+              + " were trained on and not left out. The figures are better than on strangers.");
+    }
+  }
+
+  private static void acquisition(Draft draft, AcquisitionSection section) {
+    for (AcquisitionSection.Stage stage : section.stages()) {
+      CountedRate lost = stage.failures();
+      if (lost.rate() != null && lost.rate().value() > MANY_SKIPPED) {
+        draft.problems.add(
+            "At the step "
+                + stage.name()
+                + ", "
+                + count(lost.errors())
+                + " of "
+                + counted(lost.trials(), "image", "images")
+                + " were lost: "
+                + withInterval(lost.rate())
+                + ". "
+                + sentence(section.treatment()));
+      }
+    }
   }
 
   private static String oneIn(double rate) {

@@ -3,11 +3,13 @@ package org.mien.eval.report;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import org.mien.eval.metrics.Metric;
 import org.mien.eval.report.ReportFigure.LegendEntry;
 
 /** ROC, DET and score histogram of one verification protocol. */
 final class VerificationFigures {
   private static final List<LegendEntry> NO_LEGEND = List.of();
+  private static final int TABLE_ROWS = 25;
 
   private VerificationFigures() {}
 
@@ -16,8 +18,17 @@ final class VerificationFigures {
     List<ReportFigure> figures = new ArrayList<>();
     List<ErrorRatePoint> curve = sorted(section.curve());
     if (curve.size() >= 2 && section.impostorPairs() > 0 && section.genuinePairs() > 0) {
-      figures.add(roc(section, curve, prefix + "-roc"));
+      figures.add(
+          roc(
+              section.title(),
+              section.genuinePairs(),
+              section.impostorPairs(),
+              section.equalErrorRate(),
+              curve,
+              section.bands(),
+              prefix + "-roc"));
       figures.add(det(section, curve, prefix + "-det"));
+      figures.add(rates(section, curve, prefix + "-rates"));
     }
     if (section.histogram() != null) {
       figures.add(histogram(section, section.histogram(), prefix + "-scores"));
@@ -25,7 +36,143 @@ final class VerificationFigures {
     return figures;
   }
 
-  private static List<ErrorRatePoint> sorted(List<ErrorRatePoint> points) {
+  /** At most some two dozen points, evenly among all: for a table. */
+  static List<ErrorRatePoint> spread(List<ErrorRatePoint> points) {
+    List<ErrorRatePoint> some = new ArrayList<>();
+    double next = 0;
+    double step = Math.max(1, points.size() / (double) TABLE_ROWS);
+    for (int i = 0; i < points.size(); i++) {
+      if (i >= next || i == points.size() - 1) {
+        some.add(points.get(i));
+        next += step;
+      }
+    }
+    return some;
+  }
+
+  /** Points at which the false match rate passes steps of a logarithmic axis: for a table. */
+  private static List<ErrorRatePoint> byDecades(List<ErrorRatePoint> points) {
+    List<ErrorRatePoint> some = new ArrayList<>();
+    ErrorRatePoint before = null;
+    for (ErrorRatePoint point : points) {
+      if (before != null && place(point) > place(before)) {
+        some.add(before);
+      }
+      before = point;
+    }
+    if (before != null) {
+      some.add(before);
+    }
+    return some;
+  }
+
+  private static int place(ErrorRatePoint point) {
+    // Four steps a decade; all points without a false match share one place.
+    return point.falseMatchRate() == 0
+        ? Integer.MIN_VALUE
+        : (int) Math.ceil(4 * Math.log10(point.falseMatchRate()) - 1e-9);
+  }
+
+  private static ReportTable curveTable(
+      List<ErrorRatePoint> curve, List<BandPoint> bands, boolean accepted) {
+    String rate = accepted ? "TAR" : "FNMR";
+    if (!bands.isEmpty()) {
+      ReportTable.Draft table =
+          ReportTable.of(
+              rate + " at false match rates, with the band",
+              "#FMR at most",
+              "#Threshold",
+              "#" + rate,
+              "#95 % interval");
+      for (BandPoint point : bands) {
+        double low = accepted ? 1 - point.high() : point.low();
+        double high = accepted ? 1 - point.low() : point.high();
+        table.row(
+            NumberText.small(point.falseMatchRate()),
+            NumberText.decimal(point.threshold()),
+            NumberText.percent(
+                accepted ? 1 - point.falseNonMatchRate() : point.falseNonMatchRate()),
+            NumberText.percent(low) + " – " + NumberText.percent(high));
+      }
+      return table.folded();
+    }
+    ReportTable.Draft table =
+        ReportTable.of(rate + " at false match rates", "#FMR", "#Threshold", "#" + rate);
+    for (ErrorRatePoint point : byDecades(curve)) {
+      table.row(
+          NumberText.small(point.falseMatchRate()),
+          NumberText.decimal(point.threshold()),
+          NumberText.percent(accepted ? 1 - point.falseNonMatchRate() : point.falseNonMatchRate()));
+    }
+    return table.folded();
+  }
+
+  private static String tip(ErrorRatePoint point) {
+    return "threshold "
+        + NumberText.decimal(point.threshold())
+        + ", FMR "
+        + NumberText.rate(point.falseMatchRate())
+        + ", FNMR "
+        + NumberText.rate(point.falseNonMatchRate());
+  }
+
+  /** Both rates against the threshold; where a threshold is to be read, this is the chart. */
+  private static ReportFigure rates(
+      VerificationSection section, List<ErrorRatePoint> curve, String id) {
+    List<ErrorRatePoint> finite =
+        curve.stream().filter(point -> !Double.isInfinite(point.threshold())).toList();
+    Scale.Decades scale = rateScale(Math.max(section.impostorPairs(), section.genuinePairs()));
+    double lowest = Math.pow(10, scale.lowExponent());
+    double[] thresholds = finite.stream().mapToDouble(ErrorRatePoint::threshold).toArray();
+    double[] fmr = finite.stream().mapToDouble(p -> Math.max(lowest, p.falseMatchRate())).toArray();
+    double[] fnmr =
+        finite.stream().mapToDouble(p -> Math.max(lowest, p.falseNonMatchRate())).toArray();
+    double low = Double.POSITIVE_INFINITY;
+    double high = Double.NEGATIVE_INFINITY;
+    for (double threshold : thresholds) {
+      low = Math.min(low, threshold);
+      high = Math.max(high, threshold);
+    }
+    SvgChart chart =
+        new SvgChart(
+                id,
+                "Error rates by threshold, " + section.title(),
+                "A higher threshold lowers the false match rate and raises the false non-match"
+                    + " rate.",
+                "threshold (" + section.scoreName() + ")",
+                low < high
+                    ? Scale.Linear.between(low, high, false)
+                    : Scale.Linear.around(low, high, false),
+                "error rate",
+                scale)
+            .line("two", thresholds, fmr)
+            .line("one", thresholds, fnmr)
+            .tips(thresholds, fmr, i -> tip(finite.get(i)))
+            .tips(thresholds, fnmr, i -> tip(finite.get(i)));
+    if (section.threshold() != null && section.threshold() >= low && section.threshold() <= high) {
+      chart.upright(section.threshold(), "threshold " + NumberText.decimal(section.threshold()));
+    }
+    ReportTable.Draft table =
+        ReportTable.of("Error rates by threshold", "#Threshold", "#FMR", "#FNMR");
+    for (ErrorRatePoint point : spread(finite)) {
+      table.row(
+          NumberText.decimal(point.threshold()),
+          NumberText.small(point.falseMatchRate()),
+          NumberText.small(point.falseNonMatchRate()));
+    }
+    return new ReportFigure(
+        id,
+        "Error rates by threshold",
+        "Read off what a threshold costs. Where the curves cross, both rates are equal. A rate of 0"
+            + " is drawn on the edge.",
+        List.of(
+            new LegendEntry("one", "FNMR: one person, refused"),
+            new LegendEntry("two", "FMR: two people, accepted")),
+        chart.svg(),
+        table.folded());
+  }
+
+  static List<ErrorRatePoint> sorted(List<ErrorRatePoint> points) {
     List<ErrorRatePoint> sorted = new ArrayList<>();
     for (ErrorRatePoint point : points) {
       if (!Double.isNaN(point.falseMatchRate()) && !Double.isNaN(point.falseNonMatchRate())) {
@@ -39,9 +186,16 @@ final class VerificationFigures {
     return sorted;
   }
 
-  private static ReportFigure roc(
-      VerificationSection section, List<ErrorRatePoint> curve, String id) {
-    Scale.Decades farScale = rateScale(section.impostorPairs());
+  /** Draws the ROC; {@code curve} as {@link #sorted} gives it. */
+  static ReportFigure roc(
+      String title,
+      long genuinePairs,
+      long impostorPairs,
+      Metric equalErrorRate,
+      List<ErrorRatePoint> curve,
+      List<BandPoint> bands,
+      String id) {
+    Scale.Decades farScale = rateScale(impostorPairs);
     double lowestFar = Math.pow(10, farScale.lowExponent());
     // Points without a false match have no place on a logarithmic axis but its left end: there,
     // the best of them holds until the first impostor pair passes.
@@ -60,37 +214,55 @@ final class VerificationFigures {
       tar[i] = 1 - point.falseNonMatchRate();
       lowestTar = Math.min(lowestTar, tar[i]);
     }
+    for (BandPoint point : bands) {
+      lowestTar = Math.min(lowestTar, 1 - point.high());
+    }
     // Zoomed in where the curve is; from 0 where it is low anyway.
     double low = lowestTar < 0.5 ? 0 : 1 - niceAtLeast(1 - lowestTar);
-    double resolved = Verdict.lowestFalseMatchRate(section.impostorPairs());
+    double resolved = Verdict.lowestFalseMatchRate(impostorPairs);
     SvgChart chart =
         new SvgChart(
                 id,
-                "ROC curve, " + section.title(),
+                "ROC curve, " + title,
                 "True accept rate against false accept rate on a logarithmic axis. "
                     + "The curve starts at "
-                    + NumberText.percent(tar[0], section.genuinePairs())
+                    + NumberText.percent(tar[0], genuinePairs)
                     + " where no impostor pair is accepted"
-                    + (section.equalErrorRate() == null
+                    + (equalErrorRate == null
                         ? "."
                         : "; the equal error rate is "
-                            + NumberText.value(section.equalErrorRate(), FigureStyle.PERCENT)
+                            + NumberText.value(equalErrorRate, FigureStyle.PERCENT)
                             + "."),
                 "false accept rate (FAR)",
                 farScale,
                 "true accept rate (TAR)",
                 Scale.Linear.between(low, 1, true))
             .shadeLeftOf(resolved, "too few pairs")
-            .line("one", far, tar);
+            .band(
+                "one",
+                bands.stream().mapToDouble(BandPoint::falseMatchRate).toArray(),
+                bands.stream().mapToDouble(point -> 1 - point.high()).toArray(),
+                bands.stream().mapToDouble(point -> 1 - point.low()).toArray())
+            .line("one", far, tar)
+            .tips(far, tar, i -> tip(curve.get(first + i)));
     return new ReportFigure(
         id,
         "ROC",
-        "Higher is better. In the shaded part, fewer than three of the "
-            + NumberText.count(section.impostorPairs())
+        "Higher is better."
+            + band(bands)
+            + " In the shaded part, fewer than three of the "
+            + NumberText.count(impostorPairs)
             + " impostor pairs decide, so the curve there may be chance."
             + (low > 0 ? " The upright axis starts at " + NumberText.rate(low) + "." : ""),
         NO_LEGEND,
-        chart.svg());
+        chart.svg(),
+        curveTable(curve, bands, true));
+  }
+
+  private static String band(List<BandPoint> bands) {
+    return bands.isEmpty()
+        ? ""
+        : " The band holds the 95 % intervals at each false match rate alone.";
   }
 
   private static ReportFigure det(
@@ -100,6 +272,7 @@ final class VerificationFigures {
     double lowestFmr = Math.pow(10, fmrScale.lowExponent());
     double lowestFnmr = Math.pow(10, fnmrScale.lowExponent());
     List<double[]> points = new ArrayList<>();
+    List<ErrorRatePoint> drawn = new ArrayList<>();
     for (int i = 0; i < curve.size(); i++) {
       ErrorRatePoint point = curve.get(i);
       boolean betterFollows =
@@ -107,6 +280,7 @@ final class VerificationFigures {
               && i + 1 < curve.size()
               && curve.get(i + 1).falseMatchRate() == 0;
       if (!betterFollows) {
+        drawn.add(point);
         points.add(
             new double[] {
               Math.max(lowestFmr, point.falseMatchRate()),
@@ -131,7 +305,17 @@ final class VerificationFigures {
                 fnmrScale)
             .shadeLeftOf(Verdict.lowestFalseMatchRate(section.impostorPairs()), "too few pairs")
             .reference(lowestCommon, lowestCommon, 1, 1)
-            .line("one", fmr, fnmr);
+            .band(
+                "one",
+                section.bands().stream().mapToDouble(BandPoint::falseMatchRate).toArray(),
+                section.bands().stream()
+                    .mapToDouble(band -> Math.max(lowestFnmr, band.low()))
+                    .toArray(),
+                section.bands().stream()
+                    .mapToDouble(band -> Math.max(lowestFnmr, band.high()))
+                    .toArray())
+            .line("one", fmr, fnmr)
+            .tips(fmr, fnmr, i -> tip(drawn.get(i)));
     if (points.size() == 1) {
       // Every pair decided right at some threshold: the curve is the corner itself.
       chart.dot(fmr[0], fnmr[0], "no error");
@@ -146,11 +330,14 @@ final class VerificationFigures {
     return new ReportFigure(
         id,
         "DET",
-        "Lower and further left is better. On the dashed line both errors are equally frequent"
+        "Lower and further left is better."
+            + band(section.bands())
+            + " On the dashed line both errors are equally frequent"
             + point
             + ". A rate of 0 is drawn on the edge.",
         NO_LEGEND,
-        chart.svg());
+        chart.svg(),
+        curveTable(curve, section.bands(), false));
   }
 
   private static ReportFigure histogram(
@@ -190,16 +377,41 @@ final class VerificationFigures {
         List.of(
             new LegendEntry("one", "genuine (one person)"),
             new LegendEntry("two", "impostor (two people)")),
-        chart.svg());
+        chart.svg(),
+        histogramTable(histogram));
+  }
+
+  /** The bins, joined until they are few enough for a table. */
+  private static ReportTable histogramTable(ScoreHistogram histogram) {
+    int bins = histogram.genuine().size();
+    int joined = (bins + TABLE_ROWS - 1) / TABLE_ROWS;
+    double width = (histogram.high() - histogram.low()) / bins;
+    ReportTable.Draft table =
+        ReportTable.of("Pairs by score", "#Score from", "#to", "#Genuine", "#Impostor");
+    for (int bin = 0; bin < bins; bin += joined) {
+      int end = Math.min(bins, bin + joined);
+      long genuine = 0;
+      long impostor = 0;
+      for (int i = bin; i < end; i++) {
+        genuine += histogram.genuine().get(i);
+        impostor += histogram.impostor().get(i);
+      }
+      table.row(
+          NumberText.decimal(histogram.low() + bin * width),
+          NumberText.decimal(histogram.low() + end * width),
+          NumberText.count(genuine),
+          NumberText.count(impostor));
+    }
+    return table.folded();
   }
 
   /** From the power of ten at or below one pair in {@code pairs} up to 1. */
-  private static Scale.Decades rateScale(long pairs) {
+  static Scale.Decades rateScale(long pairs) {
     return Scale.Decades.around(1.0 / Math.max(10, pairs), 1);
   }
 
   /** The next of 0.01, 0.02, 0.05, 0.1, 0.2, 0.5 at or above a value. */
-  private static double niceAtLeast(double value) {
+  static double niceAtLeast(double value) {
     for (double nice : new double[] {0.01, 0.02, 0.05, 0.1, 0.2}) {
       if (value <= nice) {
         return nice;

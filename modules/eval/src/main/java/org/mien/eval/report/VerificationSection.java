@@ -3,7 +3,11 @@ package org.mien.eval.report;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import java.util.List;
 import java.util.Objects;
+import java.util.SplittableRandom;
 import org.mien.eval.metrics.Metric;
+import org.mien.eval.score.FarTarget;
+import org.mien.eval.score.ScoreSet;
+import org.mien.eval.verification.CurveBands;
 
 /**
  * Whether two images show the same person, by one protocol.
@@ -33,6 +37,11 @@ import org.mien.eval.metrics.Metric;
  * @param folds accuracy and threshold a fold; empty where there are none
  * @param tarAtFar share of genuine pairs accepted at given false match rates
  * @param leftOut pairs of the protocol that were not scored, or null where all were
+ * @param bands confidence band of the curve, from the lowest rate to the highest; empty where not
+ *     computed
+ * @param thresholds recommended thresholds, one a target FMR, refused targets included; empty where
+ *     not computed
+ * @param calibration what a calibration of the scores loses, or null
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record VerificationSection(
@@ -54,7 +63,10 @@ public record VerificationSection(
     ScoreHistogram histogram,
     List<FoldScores> folds,
     List<TarAtFarRow> tarAtFar,
-    LeftOutPairs leftOut) {
+    LeftOutPairs leftOut,
+    List<BandPoint> bands,
+    List<ThresholdAdvice> thresholds,
+    CalibrationCost calibration) {
   public VerificationSection {
     Objects.requireNonNull(protocol, "protocol");
     Objects.requireNonNull(title, "title");
@@ -67,6 +79,96 @@ public record VerificationSection(
     curve = ReportParts.list(curve);
     folds = ReportParts.list(folds);
     tarAtFar = ReportParts.list(tarAtFar);
+    bands = ReportParts.list(bands);
+    thresholds = ReportParts.list(thresholds);
+  }
+
+  /** A section without bands, thresholds and calibration. */
+  public VerificationSection(
+      String protocol,
+      String title,
+      String description,
+      long genuinePairs,
+      long impostorPairs,
+      long people,
+      boolean peopleUnseen,
+      IntervalBasis intervalBasis,
+      Metric accuracy,
+      Metric auc,
+      Metric equalErrorRate,
+      String scoreName,
+      Double threshold,
+      String thresholdRule,
+      List<ErrorRatePoint> curve,
+      ScoreHistogram histogram,
+      List<FoldScores> folds,
+      List<TarAtFarRow> tarAtFar,
+      LeftOutPairs leftOut) {
+    this(
+        protocol,
+        title,
+        description,
+        genuinePairs,
+        impostorPairs,
+        people,
+        peopleUnseen,
+        intervalBasis,
+        accuracy,
+        auc,
+        equalErrorRate,
+        scoreName,
+        threshold,
+        thresholdRule,
+        curve,
+        histogram,
+        folds,
+        tarAtFar,
+        leftOut,
+        List.of(),
+        List.of(),
+        null);
+  }
+
+  /**
+   * Returns this section with bands and recommended thresholds computed from its scores.
+   *
+   * @param targets false match rates for which a threshold is recommended or refused
+   * @param replicates of the bootstraps, at least 2
+   */
+  public VerificationSection with(
+      ScoreSet scores, List<FarTarget> targets, int replicates, SplittableRandom random) {
+    return with(
+        BandPoint.of(CurveBands.of(scores, replicates, random.split())),
+        ThresholdAdvice.of(scores, targets, replicates, random.split()),
+        calibration);
+  }
+
+  /** Returns this section with what is drawn and said beside the curve. */
+  public VerificationSection with(
+      List<BandPoint> newBands, List<ThresholdAdvice> newThresholds, CalibrationCost cost) {
+    return new VerificationSection(
+        protocol,
+        title,
+        description,
+        genuinePairs,
+        impostorPairs,
+        people,
+        peopleUnseen,
+        intervalBasis,
+        accuracy,
+        auc,
+        equalErrorRate,
+        scoreName,
+        threshold,
+        thresholdRule,
+        curve,
+        histogram,
+        folds,
+        tarAtFar,
+        leftOut,
+        newBands,
+        newThresholds,
+        cost);
   }
 
   /** Returns how many pairs were scored. */

@@ -61,6 +61,19 @@ final class VerificationView {
     return "";
   }
 
+  /** Why a threshold should be trusted less, or why there is none. */
+  String guard(ThresholdAdvice advice) {
+    if (advice.refused()) {
+      return Character.toUpperCase(advice.statement().charAt(0))
+          + advice.statement().substring(1)
+          + ".";
+    }
+    return advice.rough()
+        ? "Bounded only: fewer than 30 errors were to be expected, so the rate may be off by more"
+            + " than 30 %."
+        : "";
+  }
+
   /** Mean accuracy of the folds, or NaN where there are none. */
   double meanAccuracy() {
     return section.folds().stream().mapToDouble(FoldScores::accuracy).average().orElse(Double.NaN);

@@ -1,6 +1,9 @@
 package org.mien.eval.report;
 
+import java.awt.image.BufferedImage;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -8,9 +11,27 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
+import java.util.SplittableRandom;
+import javax.imageio.ImageIO;
+import org.mien.eval.calibration.LogLikelihoodRatioCost;
+import org.mien.eval.calibration.LogisticCalibration;
+import org.mien.eval.fairness.Attribute;
+import org.mien.eval.fairness.Attribute.Missing;
+import org.mien.eval.fairness.ComparedImages;
+import org.mien.eval.fairness.FairnessEvaluation;
+import org.mien.eval.fairness.GlobalThreshold;
 import org.mien.eval.metrics.Metric;
 import org.mien.eval.metrics.MetricsFile;
+import org.mien.eval.score.FarTarget;
+import org.mien.eval.score.ScoreSet;
+import org.mien.eval.score.ScoredPair;
+import org.mien.eval.score.Similarity;
+import org.mien.eval.search.EmbeddingRows;
+import org.mien.eval.verification.CurveBands;
+import org.mien.eval.verification.EqualErrorRate;
+import org.mien.eval.verification.RocCurve;
 
 /**
  * Reports with drawn, not measured, numbers, to look at and to test against. Run {@code main} to
@@ -26,6 +47,8 @@ final class ExampleReport {
     HtmlReport.write(full(12), folder.resolve("small.html"));
     HtmlReport.write(troubled(), folder.resolve("troubled.html"));
     HtmlReport.write(full(30), folder.resolve("thirty.html"));
+    HtmlReport.write(everything(), folder.resolve("everything.html"));
+    ReportCurves.write(everything(), folder);
     System.out.println(folder.toAbsolutePath());
   }
 
@@ -140,6 +163,274 @@ final class ExampleReport {
         .notTested("Photographs shown to the camera (presentation attacks) were not tested.")
         .metrics(new MetricsFile(1, results))
         .build();
+  }
+
+  /** A report with every kind of section, computed from drawn scores by the evaluations. */
+  static ReportData everything() {
+    Random random = new Random(11);
+    List<ComparedImages> pairs = pairs(random, 40);
+    List<ScoredPair> scored = pairs.stream().map(ComparedImages::pair).toList();
+    ScoreSet scores = ScoreSet.ofPairs(scored);
+    SplittableRandom draws = new SplittableRandom(3);
+    VerificationSection base = verification(scores);
+    ReportDataBuilder report =
+        ReportData.builder("Everything a report can hold", "2026-11-24T09:30:00Z", summary());
+    report.verification(
+        base.with(
+            BandPoint.of(CurveBands.of(scores, CurveBands.logGrid(3, 6), 40, 0.95, draws.split())),
+            ThresholdAdvice.of(
+                scores,
+                List.of(new FarTarget(0.1), new FarTarget(0.01), new FarTarget(1e-4)),
+                40,
+                draws.split()),
+            CalibrationCost.of(
+                "logistic regression",
+                "other people",
+                LogLikelihoodRatioCost.of(
+                    scores, LogisticCalibration.of(scores), 20, draws.split()))));
+    report.identification(identification());
+    report.identification(
+        new IdentificationSection(
+            "megaface",
+            "MegaFace, 10,000 distractors",
+            null,
+            1,
+            10_000,
+            5400,
+            0,
+            0,
+            List.of(rank(1, 0.91), rank(10, 0.955), rank(100, 0.98)),
+            List.of(rank(1, 0.91), rank(4, 0.94), rank(10, 0.955), rank(60, 0.98)),
+            List.of(),
+            List.of(),
+            List.of(
+                new TarAtFarRow(1e-4, Metric.of(0.93, 0.92, 0.94, 5400), 0.41, 9.9e-5),
+                new TarAtFarRow(1e-6, Metric.of(0.88, 0.86, 0.9, 5400), 0.52, 9e-7)),
+            5_300_000L));
+    report.template(
+        new TemplateSection(
+            "ijbc",
+            "IJB-C 1:1",
+            null,
+            "norm kept, not weighted, mean within medium, then sum",
+            19_557,
+            15_638_932,
+            3531L,
+            Metric.of(0.9931, 15_658_489),
+            Metric.of(0.021, 15_658_489),
+            List.of(
+                new TemplateSection.Row(
+                    "at most",
+                    new TarAtFarRow(1e-4, Metric.of(0.951, 0.945, 0.957, 19_557), 0.3, 9.99e-5)),
+                new TemplateSection.Row(
+                    "nearest",
+                    new TarAtFarRow(1e-4, Metric.of(0.9511, 0.945, 0.957, 19_557), 0.3, 1e-4))),
+            base.curve()));
+    Map<String, String> groups = new LinkedHashMap<>();
+    String[] names = {"African", "Asian", "Caucasian", "Indian"};
+    for (int i = 0; i < 40; i++) {
+      groups.put(name(i), names[i % names.length]);
+    }
+    report.fairness(
+        FairnessSection.of(
+            "LFW View 2",
+            FairnessEvaluation.evaluate(
+                pairs,
+                new Attribute("ethnicity", Attribute.Keys.IDENTITY, groups, Missing.OWN_GROUP),
+                GlobalThreshold.atFmr(scores, new FarTarget(0.05)),
+                40,
+                draws.split())));
+    report.strata(
+        new StrataSection(
+            "ageGapYears",
+            "LFW View 2",
+            "threshold 0.31, given",
+            List.of(
+                new StrataSection.Stratum("[0,5)", 30, CountedRate.of(4, 400)),
+                new StrataSection.Stratum("[5,10)", 22, CountedRate.of(12, 250)),
+                new StrataSection.Stratum("[10,30)", 7, CountedRate.of(3, 20))),
+            null));
+    report.comparison(
+        new ComparisonSection(
+            "LFW View 2",
+            "baseline-128",
+            "mobilefacenet-512",
+            3000,
+            3000,
+            4281,
+            List.of(
+                new ComparisonSection.Figure(
+                    "accuracy", 0.981, 0.992, Metric.of(0.011, 0.006, 0.017, 6000), 0.002, true),
+                new ComparisonSection.Figure(
+                    "eer", 0.02, 0.009, Metric.of(-0.011, -0.018, -0.004, 6000), 0.002, true),
+                new ComparisonSection.Figure(
+                    "tar@far=1e-3", 0.94, 0.95, Metric.of(0.01, -0.02, 0.04, 3000), 0.48, false))));
+    report.worstPairs(
+        WorstPairsSection.of(
+            "lfw",
+            "LFW View 2",
+            pairs,
+            new Similarity(0.3),
+            "given",
+            5,
+            key -> Optional.of(picture())));
+    report.embeddingMap(map(random));
+    report.performance(
+        new PerformanceSection(
+            "2 cores, 8 GB, OpenBLAS, 2 threads",
+            1_200_000L,
+            4_900_000L,
+            512,
+            List.of(
+                PerformanceSection.Latency.of(
+                    "embedding", 1, new long[] {8_000_000, 8_400_000, 9_100_000}))));
+    report.acquisition(
+        new AcquisitionSection(
+            "Pairs with such an image count as refused.",
+            List.of(
+                AcquisitionSection.Stage.of("reading", 2, 13_233),
+                AcquisitionSection.Stage.of("detection", 40, 13_231))));
+    report.overlap(
+        OverlapSection.of(
+            "LFW View 2",
+            List.of("Ana_Abernathy", "Someone"),
+            groups.keySet(),
+            "The 12 pairs of these people were left out."));
+    ReportData full = full(12);
+    return report
+        .training(full.training())
+        .classification(full.classification())
+        .metrics(full.metrics())
+        .data(full.data())
+        .export(full.exports().get(0))
+        .provenance("Seed", "7")
+        .build();
+  }
+
+  /** The section of drawn scores, its curve and histogram counted by the evaluations. */
+  private static VerificationSection verification(ScoreSet scores) {
+    VerificationSection like =
+        verification(new Random(3), "lfw", "LFW View 2", 3000, 3000, 4281, 10);
+    RocCurve roc = RocCurve.of(scores);
+    List<ErrorRatePoint> curve = new ArrayList<>();
+    for (int i = 0; i < roc.points(); i++) {
+      curve.add(new ErrorRatePoint(roc.threshold(i).value(), roc.far(i), roc.fnmr(i)));
+    }
+    var bins = org.mien.eval.verification.ScoreHistogram.of(scores, 50);
+    return new VerificationSection(
+        like.protocol(),
+        like.title(),
+        like.description(),
+        scores.genuineCount(),
+        scores.impostorCount(),
+        40,
+        true,
+        like.intervalBasis(),
+        like.accuracy(),
+        like.auc(),
+        Metric.of(EqualErrorRate.of(roc).value(), scores.impostorCount()),
+        like.scoreName(),
+        like.threshold(),
+        like.thresholdRule(),
+        curve,
+        new ScoreHistogram(bins.lowest(), bins.highest(), bins.genuine(), bins.impostors()),
+        like.folds(),
+        like.tarAtFar(),
+        like.leftOut());
+  }
+
+  static IdentificationSection identification() {
+    List<ErrorRatePoint> curve = new ArrayList<>();
+    for (int k = 0; k <= 400; k += k < 40 ? 1 : 9) {
+      curve.add(
+          new ErrorRatePoint(
+              0.7 - 0.001 * k, k / 400.0, Math.max(0.01, 0.3 - 0.035 * Math.sqrt(k))));
+    }
+    return new IdentificationSection(
+        "gallery",
+        "Gallery of 500 people",
+        "One image of each in the gallery, all others are searched for.",
+        1,
+        500,
+        2100,
+        400,
+        3,
+        List.of(rank(1, 0.94), rank(5, 0.97), rank(10, 0.98), rank(50, 0.995)),
+        List.of(),
+        List.of(
+            new IdentificationSection.OpenSetRate(
+                0.1, 0.41, 0.0975, Metric.of(0.08, 0.06, 0.1, 2100)),
+            new IdentificationSection.OpenSetRate(
+                0.001,
+                0.66,
+                0,
+                Metric.of(0.3, 0.25, 0.36, 2100).withNote("too few non-mated probes"))),
+        List.of(new IdentificationSection.OpenSetSeries("gallery", curve)),
+        List.of(),
+        null);
+  }
+
+  private static IdentificationSection.RankRate rank(int rank, double rate) {
+    return new IdentificationSection.RankRate(
+        rank, Metric.of(rate, rate - 0.02, Math.min(1, rate + 0.01), 2100));
+  }
+
+  /** Every person against two others and, twice, against themselves. */
+  static List<ComparedImages> pairs(Random random, int people) {
+    List<ComparedImages> pairs = new ArrayList<>();
+    for (int i = 0; i < people; i++) {
+      for (int j = 0; j < people; j++) {
+        boolean genuine = i == j;
+        int copies = genuine ? 20 : 1;
+        for (int copy = 0; copy < copies; copy++) {
+          double score =
+              (genuine ? 0.6 : 0.05 + 0.02 * (i % 4))
+                  + (genuine ? 0.14 : 0.1) * random.nextGaussian();
+          pairs.add(
+              new ComparedImages(
+                  name(i) + "/" + copy + ".jpg",
+                  name(j) + "/" + (copy + 1) + ".jpg",
+                  new ScoredPair(
+                      name(i), name(j), genuine, ScoredPair.NO_FOLD, new Similarity(score))));
+        }
+      }
+    }
+    return pairs;
+  }
+
+  /** Embeddings around a centre of each of a dozen people. */
+  static EmbeddingMap map(Random random) {
+    int people = 12;
+    int images = 15;
+    int dimension = 24;
+    float[] values = new float[people * images * dimension];
+    List<String> identities = new ArrayList<>();
+    for (int person = 0; person < people; person++) {
+      double[] centre = random.doubles(dimension, -1, 1).toArray();
+      for (int image = 0; image < images; image++) {
+        for (int k = 0; k < dimension; k++) {
+          values[identities.size() * dimension + k] =
+              (float) (centre[k] + 0.2 * random.nextGaussian());
+        }
+        identities.add(name(person));
+      }
+    }
+    return EmbeddingMap.of(
+        "12 people, drawn at random.",
+        EmbeddingRows.of("embedding", dimension, values),
+        identities);
+  }
+
+  /** A grey square, showing nobody. */
+  static byte[] picture() {
+    BufferedImage image = new BufferedImage(24, 24, BufferedImage.TYPE_BYTE_GRAY);
+    image.setRGB(12, 12, 0xffffff);
+    try (ByteArrayOutputStream out = new ByteArrayOutputStream()) {
+      ImageIO.write(image, "png", out);
+      return out.toByteArray();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   /** A run of which nearly everything should be doubted. */
