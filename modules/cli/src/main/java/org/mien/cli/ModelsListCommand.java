@@ -15,7 +15,6 @@ import org.mien.model.catalogue.PretrainedNetwork;
 @Parameters(commandDescription = "Pretrained networks: origin, terms, input, figures, recipe")
 final class ModelsListCommand extends HelpOption {
   private static final int WIDTH = 100;
-  private static final String ROW = "%-26s %-35s %5s  %s";
 
   @Parameter(description = "[NAME] (all that is known of one network)")
   private List<String> names = new ArrayList<>();
@@ -86,7 +85,8 @@ final class ModelsListCommand extends HelpOption {
   }
 
   private static String row(String name, String network, String dimension, String terms) {
-    String line = String.format(Locale.ROOT, ROW, name, network, dimension, terms);
+    String line =
+        String.format(Locale.ROOT, "%-26s %-35s %5s  %s", name, network, dimension, terms);
     return line.length() <= WIDTH ? line : line.substring(0, WIDTH - 3) + "...";
   }
 

@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.mien.core.config.ConfigLoader;
 import org.mien.core.config.LoadedConfig;
+import org.mien.core.error.ConfigException;
 import org.mien.core.error.DataException;
 import org.mien.core.run.RunDirectory;
 import org.mien.trainer.experiment.Circumstances;
@@ -65,6 +66,11 @@ final class SearchCommand extends HelpOption {
       }
       // More candidates or minutes may be asked for; rows are found by their values.
       search = load(folder.resolvedConfig(), set).value();
+      if (!search.isSameSearch(load(folder.resolvedConfig(), List.of()).value())) {
+        throw new ConfigException(
+            "--set: a search that goes on may change its strategy, maximumMinutes and parallel;"
+                + " begin a new one for anything else");
+      }
     }
     Logging.toFile(folder.log());
     console.say("mien: " + (resume == null ? "search " : "going on with ") + folder.root());
@@ -155,7 +161,7 @@ final class SearchCommand extends HelpOption {
                         trial.validationLoss(),
                         trial.bestEpoch(),
                         trial.seconds(),
-                        trial.isRecipe() ? "the recipe as it is" : inWords(trial.values()),
+                        trial.asItIs() ? "the recipe as it is" : inWords(trial.values()),
                         trial.succeeded() ? "" : "  FAILED: " + trial.problem())));
     return lines;
   }

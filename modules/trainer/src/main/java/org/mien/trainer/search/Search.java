@@ -114,11 +114,13 @@ public final class Search {
     LoadedConfig<ExperimentConfig> recipe =
         ConfigLoader.load(recipeFile, ExperimentConfig.class, config.set(), variables);
     requireValidation(recipe.value());
-    config.space().forEach((key, values) -> requireFits(config, recipe, key, values, variables));
+    // With every default filled in, so that keys the file leaves out can be varied too.
+    String resolved = ConfigWriter.toYaml(recipe.value());
+    config.space().forEach((key, values) -> requireFits(resolved, key, values, variables));
     RunDirectory folder = RunDirectory.create(runs, config.name());
     AtomicFiles.writeString(folder.config(), search.source());
     AtomicFiles.writeString(folder.resolvedConfig(), ConfigWriter.toYaml(config));
-    AtomicFiles.writeString(new SearchFiles(folder).recipe(), recipe.source());
+    AtomicFiles.writeString(new SearchFiles(folder).recipe(), resolved);
     return folder;
   }
 
@@ -132,15 +134,11 @@ public final class Search {
 
   /** Finds misspelled keys and impossible values before hours are spent on them. */
   private static void requireFits(
-      SearchConfig config,
-      LoadedConfig<ExperimentConfig> recipe,
-      String key,
-      DimensionConfig values,
-      Map<String, String> variables) {
+      String recipe, String key, DimensionConfig values, Map<String, String> variables) {
     ConfigException first = null;
     for (String value : values.samples()) {
       try {
-        parse(config, recipe.source(), Map.of(key, value), variables);
+        parse(recipe, Map.of(key, value), variables);
         return;
       } catch (ConfigException e) {
         first = first == null ? e : first;
@@ -156,11 +154,8 @@ public final class Search {
   }
 
   private static ExperimentConfig parse(
-      SearchConfig config,
-      String recipe,
-      Map<String, String> values,
-      Map<String, String> variables) {
-    List<String> overrides = new ArrayList<>(config.set());
+      String recipe, Map<String, String> values, Map<String, String> variables) {
+    List<String> overrides = new ArrayList<>();
     values.forEach((key, value) -> overrides.add(key + "=" + value));
     return ConfigLoader.parse(recipe, RECIPE_NAME, ExperimentConfig.class, overrides, variables)
         .value();
@@ -264,7 +259,7 @@ public final class Search {
   }
 
   private Trial train(int number, Map<String, String> values, long started) {
-    ExperimentConfig candidate = parse(config, recipe, values, variables);
+    ExperimentConfig candidate = parse(recipe, values, variables);
     String resolved = ConfigWriter.toYaml(candidate);
     Path root = files.candidate(new Fingerprint().add(resolved).hex());
     AtomicFiles.writeString(root.resolve("resolved.yaml"), resolved);
@@ -356,7 +351,7 @@ public final class Search {
   }
 
   private void writeBest(Trial best) {
-    ExperimentConfig chosen = parse(config, recipe, best.values(), variables);
+    ExperimentConfig chosen = parse(recipe, best.values(), variables);
     String suffix = "-best";
     String name =
         chosen.name().substring(0, Math.min(chosen.name().length(), 64 - suffix.length())) + suffix;
@@ -369,7 +364,7 @@ public final class Search {
                     ", chosen on validation images (accuracy %.4f, loss %.4f):%n",
                     best.validationAccuracy(),
                     best.validationLoss()));
-    if (best.isRecipe()) {
+    if (best.asItIs()) {
       text.append("# the recipe as it was; no candidate was better.\n");
     }
     best.values()

@@ -99,6 +99,19 @@ public record SearchConfig(
     VALIDATION_LOSS
   }
 
+  /**
+   * Returns whether rows of the other search are rows of this one: all but the number of
+   * candidates, the time and how many run at once is the same.
+   */
+  public boolean isSameSearch(SearchConfig other) {
+    return name.equals(other.name)
+        && recipe.equals(other.recipe)
+        && set.equals(other.set)
+        && seed == other.seed
+        && space.equals(other.space)
+        && measure == other.measure;
+  }
+
   /** Whether the loss may decide between candidates of equal accuracy. */
   boolean lossesCompare() {
     return space.keySet().stream()

@@ -30,7 +30,7 @@ final class SearchFiles {
     static final int SCHEMA = 1;
   }
 
-  /** The recipe whose keys are varied, as written. */
+  /** The recipe whose keys are varied, every default filled in. */
   Path recipe() {
     return root.resolve("recipe.yaml");
   }

@@ -40,7 +40,7 @@ final class SearchReport {
     Map<String, String> values = trial.values();
     return new SearchData.Row(
         trial.number(),
-        trial.isRecipe() ? List.of() : config.space().keySet().stream().map(values::get).toList(),
+        trial.asItIs() ? List.of() : config.space().keySet().stream().map(values::get).toList(),
         trial.succeeded() ? trial.figure(config.measure()) : null,
         trial.bestEpoch(),
         trial.seconds(),

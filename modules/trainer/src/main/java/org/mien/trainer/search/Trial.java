@@ -35,7 +35,7 @@ public record Trial(
   }
 
   /** Returns whether this is the recipe as it is. */
-  public boolean isRecipe() {
+  public boolean asItIs() {
     return values.isEmpty();
   }
 
