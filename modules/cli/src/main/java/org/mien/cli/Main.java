@@ -159,6 +159,7 @@ public final class Main {
   private static Map<String, Command> commands() {
     Map<String, Command> commands = new LinkedHashMap<>();
     commands.put("train", new TrainCommand());
+    commands.put("search", new SearchCommand());
     commands.put("evaluate", new EvaluateCommand());
     commands.put("megaface", new MegafaceCommand());
     commands.put("embed", new EmbedCommand());

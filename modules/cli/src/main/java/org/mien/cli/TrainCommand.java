@@ -22,6 +22,9 @@ import org.mien.trainer.experiment.Experiment;
 import org.mien.trainer.experiment.ExperimentConfig;
 import org.mien.trainer.experiment.ModelConfig;
 import org.mien.trainer.loop.StoppedException;
+import org.mien.trainer.observe.MlflowWriter;
+import org.mien.trainer.observe.RunWatcher;
+import org.mien.trainer.observe.TensorBoardWriter;
 
 /** {@code mien train}: one experiment from its recipe to its report. */
 @Parameters(commandDescription = "One experiment from YAML: train, evaluate, export, report")
@@ -37,6 +40,16 @@ final class TrainCommand extends HelpOption {
 
   @Parameter(names = "--resume", description = "Go on with this run from its newest checkpoint")
   private Path resume;
+
+  @Parameter(
+      names = "--tensorboard",
+      description = "Write event files for TensorBoard into the run's folder tensorboard")
+  private boolean tensorBoard;
+
+  @Parameter(
+      names = "--mlflow",
+      description = "Tell an MLflow server what the training does: http://localhost:5000")
+  private String mlflow;
 
   @Parameter(names = "--runs", description = "Folder of run folders")
   private Path runs = DataVariables.home().resolve("experiments/runs");
@@ -56,6 +69,7 @@ final class TrainCommand extends HelpOption {
     if (config.size() > 1 || (config.isEmpty() && resume == null)) {
       throw new ParameterException("expected one recipe (CONFIG.yaml)");
     }
+    List<RunWatcher.Factory> watchers = watchers();
     RunDirectory run;
     ExperimentConfig recipe;
     if (resume == null) {
@@ -71,7 +85,7 @@ final class TrainCommand extends HelpOption {
     }
     Logging.toFile(run.log());
     console.say("mien: " + (resume == null ? "run " : "going on with ") + run.root());
-    Experiment.Result result = train(recipe, run, console);
+    Experiment.Result result = train(recipe, run, watchers, console);
     summary(result).forEach(console::result);
     result
         .exports()
@@ -96,7 +110,22 @@ final class TrainCommand extends HelpOption {
     }
   }
 
-  private Experiment.Result train(ExperimentConfig recipe, RunDirectory run, Console console) {
+  private List<RunWatcher.Factory> watchers() {
+    List<RunWatcher.Factory> watchers = new ArrayList<>();
+    if (tensorBoard) {
+      watchers.add(TensorBoardWriter::watch);
+    }
+    if (mlflow != null) {
+      watchers.add(MlflowWriter.of(mlflow));
+    }
+    return watchers;
+  }
+
+  private Experiment.Result train(
+      ExperimentConfig recipe,
+      RunDirectory run,
+      List<RunWatcher.Factory> watchers,
+      Console console) {
     try (Interruption interruption =
         Interruption.watch(console, "this step is finished and a checkpoint written")) {
       return Experiment.run(
@@ -106,7 +135,8 @@ final class TrainCommand extends HelpOption {
               runs.resolveSibling("cache"),
               commandLine(),
               console.progress(),
-              interruption::requested));
+              interruption::requested,
+              watchers));
     } catch (StoppedException e) {
       console.say("mien: " + e.getMessage() + "; mien train --resume " + run.root() + " goes on");
       throw e;

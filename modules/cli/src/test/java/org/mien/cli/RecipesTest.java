@@ -13,13 +13,16 @@ import java.util.Map;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.mien.core.config.ConfigLoader;
 import org.mien.core.config.ConfigWriter;
+import org.mien.core.config.LoadedConfig;
 import org.mien.core.config.SchemaGenerator;
 import org.mien.core.error.ConfigException;
+import org.mien.core.run.RunDirectory;
 import org.mien.data.augment.AugmentationConfig;
 import org.mien.data.protocol.ProtocolConfig;
 import org.mien.data.source.DatasetConfig;
@@ -27,6 +30,8 @@ import org.mien.data.source.DatasetFile;
 import org.mien.model.file.ModelDescriptor;
 import org.mien.testing.DataFolder;
 import org.mien.trainer.experiment.ExperimentConfig;
+import org.mien.trainer.search.Search;
+import org.mien.trainer.search.SearchConfig;
 
 /** The committed recipes and their schema. */
 final class RecipesTest {
@@ -77,7 +82,25 @@ final class RecipesTest {
   static Stream<Arguments> schemas() {
     return Stream.of(
         Arguments.of("experiment.schema.json", ExperimentConfig.class),
-        Arguments.of("dataset.schema.json", DatasetFile.class));
+        Arguments.of("dataset.schema.json", DatasetFile.class),
+        Arguments.of("search.schema.json", SearchConfig.class));
+  }
+
+  static List<Path> searches() throws IOException {
+    return yamlIn(CONFIGS.resolve("search"));
+  }
+
+  @ParameterizedTest
+  @MethodSource("searches")
+  void everySearchFitsItsRecipe(Path file, @TempDir Path runs) {
+    LoadedConfig<SearchConfig> loaded =
+        ConfigLoader.load(file, SearchConfig.class, List.of(), VARIABLES);
+    assertEquals(file.getFileName().toString(), loaded.value().name() + ".yaml");
+    RunDirectory folder = Search.begin(loaded, file, runs, VARIABLES);
+    assertEquals(
+        loaded.value(),
+        ConfigLoader.load(folder.resolvedConfig(), SearchConfig.class, List.of(), Map.of())
+            .value());
   }
 
   static List<Path> datasetFiles() throws IOException {

@@ -127,6 +127,16 @@ public final class RunDirectory {
     return root.resolve("train.csv");
   }
 
+  /** The folder of TensorBoard's event files. */
+  public Path tensorBoard() {
+    return root.resolve("tensorboard");
+  }
+
+  /** Which run of which MLflow server this run is told to. */
+  public Path mlflow() {
+    return root.resolve("mlflow.json");
+  }
+
   /** The images that could not be used, and why. */
   public Path skipped() {
     return root.resolve("skipped.csv");

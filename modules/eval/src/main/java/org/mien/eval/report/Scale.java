@@ -132,4 +132,33 @@ sealed interface Scale {
       return values;
     }
   }
+
+  /** Names at even distances: 0, 1, 2 and so on. */
+  record Named(List<String> names) implements Scale {
+    public Named {
+      names = List.copyOf(names);
+      if (names.size() < 2) {
+        throw new IllegalArgumentException("expected at least two names, were " + names);
+      }
+    }
+
+    @Override
+    public double position(double value) {
+      return Math.max(0, Math.min(1, value / (names.size() - 1)));
+    }
+
+    @Override
+    public List<Tick> ticks() {
+      List<Tick> ticks = new ArrayList<>();
+      for (int i = 0; i < names.size(); i++) {
+        ticks.add(new Tick(i, names.get(i)));
+      }
+      return ticks;
+    }
+
+    @Override
+    public List<Double> minorTicks() {
+      return List.of();
+    }
+  }
 }

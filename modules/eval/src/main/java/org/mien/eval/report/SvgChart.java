@@ -309,6 +309,14 @@ final class SvgChart {
     return this;
   }
 
+  /** Adds words beside a point: right of it, or left where the picture ends. */
+  SvgChart note(double valueX, double valueY, String label) {
+    double x = x(valueX);
+    boolean roomRight = RIGHT - x > label.length() * CHARACTER_WIDTH + 8;
+    text(front, roomRight ? x + 4 : x - 4, y(valueY) - 3, roomRight ? "note" : "note end", label);
+    return this;
+  }
+
   /** Adds a labelled dot. */
   SvgChart dot(double valueX, double valueY, String label) {
     double x = x(valueX);

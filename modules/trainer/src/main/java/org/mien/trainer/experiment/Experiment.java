@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.mien.core.config.ConfigWriter;
+import org.mien.core.config.FlatConfig;
 import org.mien.core.config.LoadedConfig;
 import org.mien.core.error.DataException;
 import org.mien.core.json.Json;
@@ -41,6 +42,7 @@ import org.mien.model.file.FaceModel;
 import org.mien.model.file.ModelDescriptor;
 import org.mien.model.head.HeadGraph;
 import org.mien.model.nd4j.Nd4jRuntime;
+import org.mien.trainer.loop.TrainingState;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -57,6 +59,7 @@ public final class Experiment {
   private final ExperimentConfig config;
   private final RunDirectory run;
   private final Circumstances circumstances;
+  private final RunWatchers watchers;
   private final SeedStreams seeds;
 
   /**
@@ -75,7 +78,12 @@ public final class Experiment {
     }
   }
 
-  private Experiment(ExperimentConfig config, RunDirectory run, Circumstances circumstances) {
+  private Experiment(
+      ExperimentConfig config,
+      RunDirectory run,
+      Circumstances circumstances,
+      RunWatchers watchers) {
+    this.watchers = watchers;
     this.config = config;
     this.run = run;
     this.circumstances = circumstances;
@@ -103,7 +111,41 @@ public final class Experiment {
   public static Result run(ExperimentConfig config, RunDirectory run, Circumstances circumstances) {
     try (RunLock lock = run.lock()) {
       LOG.debug("writing {} under {}", run, lock);
-      return new Experiment(config, run, circumstances).run();
+      RunWatchers watchers =
+          RunWatchers.of(
+              circumstances.watchers(),
+              run,
+              FlatConfig.of(ConfigWriter.toYaml(config), run.resolvedConfig().toString()));
+      return watchers.watch(
+          () -> {
+            Result result = new Experiment(config, run, circumstances, watchers).run();
+            watchers.figures(result.metrics());
+            return result;
+          });
+    }
+  }
+
+  /**
+   * Trains and stops there: nothing is evaluated, reported or exported. For choosing between
+   * recipes by the validation images; the reported ones are not looked at.
+   *
+   * @param run holds the recipe as {@code resolved.yaml}; training goes on from its newest
+   *     checkpoint if it has one
+   * @return the course of the training
+   * @throws org.mien.trainer.loop.StoppedException if the training was asked to stop
+   */
+  public static TrainingState train(
+      ExperimentConfig config, RunDirectory run, Circumstances circumstances) {
+    try (RunLock lock = run.lock()) {
+      LOG.debug("training {} under {}", run, lock);
+      Nd4jRuntime.start();
+      SeedStreams seeds = new SeedStreams(config.seed());
+      FaceManifest manifest = config.data().alignment().apply(config.data().source().open(seeds));
+      Split split = Split.of(manifest, config.data().split(), seeds);
+      TrainedNetwork trained =
+          new NetworkTraining(config, split, run, circumstances, epoch -> {}).train();
+      trained.backbone().close();
+      return trained.state();
     }
   }
 
@@ -124,7 +166,8 @@ public final class Experiment {
 
     FaceManifest manifest = config.data().alignment().apply(config.data().source().open(seeds));
     Split split = Split.of(manifest, config.data().split(), seeds);
-    TrainedNetwork trained = new NetworkTraining(config, split, run, circumstances).train();
+    TrainedNetwork trained =
+        new NetworkTraining(config, split, run, circumstances, watchers).train();
     try (OpenBackbone backbone = trained.backbone();
         FaceModel model = model(trained, split, resolved)) {
       model.save(run.model());

@@ -9,6 +9,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
 import org.deeplearning4j.nn.api.Layer;
 import org.deeplearning4j.nn.graph.ComputationGraph;
@@ -49,6 +50,7 @@ import org.mien.trainer.loop.TrainingState;
 import org.mien.trainer.observe.EpochRecord;
 import org.mien.trainer.observe.TrainCsv;
 import org.mien.trainer.task.TaskSet;
+import org.mien.trainer.observe.TrainingLog;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -56,15 +58,26 @@ import org.slf4j.LoggerFactory;
 final class NetworkTraining {
   private static final Logger LOG = LoggerFactory.getLogger(NetworkTraining.class);
 
+  private static final ReentrantLock CACHE_TURN = new ReentrantLock();
+
   private final ExperimentConfig config;
   private final Split split;
   private final RunDirectory run;
   private final Circumstances circumstances;
+  private final TrainingLog watchers;
   private final SeedStreams seeds;
   private final TaskSet tasks;
 
+  /**
+   * @param watchers told the figures of each epoch
+   */
   NetworkTraining(
-      ExperimentConfig config, Split split, RunDirectory run, Circumstances circumstances) {
+      ExperimentConfig config,
+      Split split,
+      RunDirectory run,
+      Circumstances circumstances,
+      TrainingLog watchers) {
+    this.watchers = watchers;
     this.config = config;
     this.split = split;
     this.run = run;
@@ -297,6 +310,7 @@ final class NetworkTraining {
             epoch -> {
               epochs.add(epoch);
               TrainCsv.write(run.trainCsv(), epochs);
+              watchers.epoch(epoch);
             },
             circumstances.progress(),
             circumstances.stop());
@@ -403,6 +417,8 @@ final class NetworkTraining {
 
   private <T> T withCache(OpenBackbone backbone, Function<Optional<FeatureCache>, T> work) {
     Path folder = config.training().cacheFolder().orElse(circumstances.cacheFolder());
+    // One process at a time holds the file; the candidates of a search, in one, take turns.
+    CACHE_TURN.lock();
     try (FeatureCache cache =
         FeatureCache.open(
             folder,
@@ -412,6 +428,9 @@ final class NetworkTraining {
                 + backbone.embedder().engine(),
             backbone.embedder().dimension())) {
       return work.apply(Optional.of(cache));
+      return extract(backbone.embedder(), Optional.of(cache), allSamples());
+    } finally {
+      CACHE_TURN.unlock();
     }
   }
 
