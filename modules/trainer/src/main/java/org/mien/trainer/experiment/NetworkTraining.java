@@ -49,8 +49,8 @@ import org.mien.trainer.loop.TrainingRows;
 import org.mien.trainer.loop.TrainingState;
 import org.mien.trainer.observe.EpochRecord;
 import org.mien.trainer.observe.TrainCsv;
-import org.mien.trainer.task.TaskSet;
 import org.mien.trainer.observe.TrainingLog;
+import org.mien.trainer.task.TaskSet;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -428,7 +428,6 @@ final class NetworkTraining {
                 + backbone.embedder().engine(),
             backbone.embedder().dimension())) {
       return work.apply(Optional.of(cache));
-      return extract(backbone.embedder(), Optional.of(cache), allSamples());
     } finally {
       CACHE_TURN.unlock();
     }
