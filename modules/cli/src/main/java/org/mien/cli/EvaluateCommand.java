@@ -7,11 +7,14 @@ import com.beust.jcommander.ParametersDelegate;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 import org.mien.core.config.ConfigWriter;
 import org.mien.core.error.ConfigException;
 import org.mien.core.error.DataException;
@@ -19,16 +22,18 @@ import org.mien.core.preprocessing.Crop;
 import org.mien.core.provenance.ProvenanceCollector;
 import org.mien.core.random.SeedStreams;
 import org.mien.data.manifest.FaceManifest;
+import org.mien.data.manifest.FaceSample;
 import org.mien.data.protocol.PairList;
 import org.mien.data.protocol.Protocol;
 import org.mien.data.protocol.TemplateProtocol;
 import org.mien.data.source.FolderConfig;
+import org.mien.eval.fairness.Attribute;
 import org.mien.eval.identification.GalleryFusion;
 import org.mien.eval.identification.IdentificationOptions;
+import org.mien.eval.identification.IdentificationResult;
 import org.mien.eval.metrics.Metric;
 import org.mien.eval.metrics.MetricsFile;
 import org.mien.eval.report.HtmlReport;
-import org.mien.eval.report.ReportData;
 import org.mien.eval.template.MediaPooling;
 import org.mien.eval.template.PoolingOptions;
 import org.mien.eval.verification.VerificationOptions;
@@ -47,6 +52,8 @@ import org.mien.trainer.experiment.EvaluationReport;
 /** {@code mien evaluate}: a published protocol on a model. */
 @Parameters(commandDescription = "A protocol on a model: figures with intervals, and a report")
 final class EvaluateCommand extends HelpOption {
+  private static final String USUAL_POOLING = "norm,media";
+
   @Parameter(
       names = "--model",
       required = true,
@@ -57,6 +64,13 @@ final class EvaluateCommand extends HelpOption {
   private Path descriptor;
 
   @ParametersDelegate private final DatasetArgument dataset = new DatasetArgument();
+
+  @Parameter(
+      names = "--group-by",
+      description =
+          "An attribute of the SOURCE's images, such as gender: false match and non-match rates of"
+              + " each group at one threshold; may be given several times")
+  private List<String> groupBy = new ArrayList<>();
 
   @Parameter(
       names = "--gallery",
@@ -76,7 +90,7 @@ final class EvaluateCommand extends HelpOption {
       description =
           "How a template's images become one (IJB): words joined by commas out of norm or no-norm,"
               + " detector-score, media or images. By default norm,media")
-  private String pooling = "norm,media";
+  private String pooling = USUAL_POOLING;
 
   @Parameter(
       names = "--protocol",
@@ -141,32 +155,41 @@ final class EvaluateCommand extends HelpOption {
       Embedder embedder = averageFlip ? new MirroredEmbedder(opened.embedder()) : opened.embedder();
       Crop used = crop(opened.descriptor().preprocessing().crop());
       SeedStreams seeds = new SeedStreams(seed);
+      Optional<Protocol> chosen = gallery == null ? named.map(this::protocolOf) : Optional.empty();
+      String images = named.map(DatasetArgument.Named::name).orElse(String.valueOf(data));
       if (gallery != null) {
-        return figures(
-            Map.of("identification", search(named, embedder, used, seeds, console)), console);
+        IdentificationResult found = search(named, embedder, used, seeds, console);
+        return finish(
+            report("a gallery", images, opened, embedder, runtime, used)
+                .identification(found, "The images of " + images + " in " + gallery + "."),
+            Map.of("identification", found.metrics()),
+            console);
       }
-      Optional<Protocol> chosen = named.map(this::protocolOf);
       if (chosen.isPresent() && chosen.get() instanceof TemplateProtocol templates) {
-        FaceManifest faces = named.get().openAligned();
-        return figures(
-            new TemplateComparison(templates, faces.samples(), pooling(), used)
-                .run(embedder, seeds, console.progress()),
+        TemplateComparison.Outcome found =
+            new TemplateComparison(templates, named.get().openAligned().samples(), pooling(), used)
+                .run(embedder, seeds, console.progress());
+        return finish(
+            report(found.protocol(), images, opened, embedder, runtime, used)
+                .templates(found, pooling()),
+            found.metrics(),
             console);
       }
       VerificationOutcome outcome =
           chosen.isPresent()
               ? evaluate(named.get(), chosen.get(), opened, embedder, used, console)
               : evaluateLfw(opened, embedder, used, console);
-      MetricsFile metrics = MetricsFile.of(Map.of(outcome.protocol(), outcome.result().metrics()));
-      if (out != null) {
-        String images = named.map(DatasetArgument.Named::name).orElse(String.valueOf(data));
-        write(opened, embedder, outcome, metrics, runtime, used, images);
-        console.say("mien: report " + out.resolve(HtmlReport.FILE_NAME));
+      EvaluationReport report =
+          report(outcome.title(), images, opened, embedder, runtime, used)
+              .verification(outcome, seeds);
+      Map<String, Map<String, Metric>> figures = new LinkedHashMap<>();
+      figures.put(outcome.protocol(), outcome.result().metrics());
+      for (Attribute attribute : attributes(named, outcome)) {
+        figures.put(
+            outcome.protocol() + "." + attribute.name(), report.groups(outcome, attribute, seeds));
       }
-      if (json) {
-        console.resultJson(metrics);
-      } else {
-        MetricsTable.of(metrics).forEach(console::result);
+      int code = finish(report, figures, console);
+      if (!json) {
         outcome
             .leftOut()
             .ifPresent(
@@ -176,8 +199,53 @@ final class EvaluateCommand extends HelpOption {
                             "left out: %d of %d pairs, of %d people the model was trained on",
                             left.pairs(), left.total(), left.identities())));
       }
-      return 0;
+      return code;
     }
+  }
+
+  /** The groups a protocol has of its own, and those that were asked for. */
+  private List<Attribute> attributes(
+      Optional<DatasetArgument.Named> named, VerificationOutcome outcome) {
+    List<Attribute> found = new ArrayList<>();
+    if (!outcome.pairs().groups().isEmpty()) {
+      found.add(
+          new Attribute(
+              "group",
+              Attribute.Keys.IMAGE,
+              outcome.pairs().groups(),
+              Attribute.Missing.OWN_GROUP));
+    }
+    if (groupBy.isEmpty()) {
+      return found;
+    }
+    FaceManifest faces =
+        named
+            .orElseThrow(
+                () ->
+                    new ParameterException("--group-by: works with a SOURCE, whose images have it"))
+            .open();
+    for (String name : groupBy) {
+      Map<String, String> values = new HashMap<>();
+      Set<String> known = new TreeSet<>();
+      for (FaceSample sample : faces.samples()) {
+        known.addAll(sample.attributes().keySet());
+        if (sample.attributes().containsKey(name)) {
+          values.put(sample.key(), sample.attributes().get(name));
+        }
+      }
+      if (values.isEmpty()) {
+        throw new ConfigException(
+            "--group-by: no image of "
+                + faces.name()
+                + " has the attribute "
+                + name
+                + (known.isEmpty()
+                    ? "; they have none"
+                    : "; they have " + String.join(", ", known)));
+      }
+      found.add(new Attribute(name, Attribute.Keys.IMAGE, values, Attribute.Missing.OWN_GROUP));
+    }
+    return found;
   }
 
   private Protocol protocolOf(DatasetArgument.Named named) {
@@ -193,12 +261,12 @@ final class EvaluateCommand extends HelpOption {
         .open();
   }
 
-  /** Figures without a page of their own. */
-  private int figures(Map<String, Map<String, Metric>> results, Console console) {
+  private int finish(
+      EvaluationReport report, Map<String, Map<String, Metric>> results, Console console) {
     MetricsFile metrics = MetricsFile.of(results);
     if (out != null) {
-      metrics.write(out.resolve("metrics.json"));
-      console.say("mien: wrote " + out.resolve("metrics.json"));
+      ReportFiles.write(report.data(metrics), metrics, out);
+      console.say("mien: report " + out.resolve(HtmlReport.FILE_NAME));
     }
     if (json) {
       console.resultJson(metrics);
@@ -208,7 +276,7 @@ final class EvaluateCommand extends HelpOption {
     return 0;
   }
 
-  private Map<String, Metric> search(
+  private IdentificationResult search(
       Optional<DatasetArgument.Named> named,
       Embedder embedder,
       Crop used,
@@ -230,8 +298,7 @@ final class EvaluateCommand extends HelpOption {
             probes.openAligned().samples(),
             chosen,
             used)
-        .run(embedder, IdentificationOptions.defaults(), seeds, console.progress())
-        .metrics();
+        .run(embedder, IdentificationOptions.defaults(), seeds, console.progress());
   }
 
   private PoolingOptions pooling() {
@@ -289,32 +356,25 @@ final class EvaluateCommand extends HelpOption {
     return outcome;
   }
 
-  private void write(
+  private EvaluationReport report(
+      String title,
+      String images,
       FaceModel opened,
       Embedder embedder,
-      VerificationOutcome outcome,
-      MetricsFile metrics,
       Nd4jRuntime runtime,
-      Crop used,
-      String images) {
-    String descriptorYaml = ConfigWriter.toYaml(opened.descriptor());
-    ReportData report =
-        EvaluationReport.data(
-            opened.descriptor(),
-            outcome,
-            metrics,
-            images,
-            ProvenanceCollector.start(
-                    descriptorYaml,
-                    seed,
-                    embedder.engine() + "; " + runtime.backend(),
-                    Runtime.getRuntime().availableProcessors(),
-                    commandLine())
-                .withInput("model " + model, embedder.fingerprint())
-                .withInput("crop", used.describe()));
-    metrics.write(out.resolve("metrics.json"));
-    report.write(out.resolve(ReportData.FILE_NAME));
-    HtmlReport.write(report, out.resolve(HtmlReport.FILE_NAME));
+      Crop used) {
+    return new EvaluationReport(
+        opened.descriptor(),
+        title,
+        images,
+        ProvenanceCollector.start(
+                ConfigWriter.toYaml(opened.descriptor()),
+                seed,
+                embedder.engine() + "; " + runtime.backend(),
+                Runtime.getRuntime().availableProcessors(),
+                commandLine())
+            .withInput("model " + model, embedder.fingerprint())
+            .withInput("crop", used.describe()));
   }
 
   private List<String> commandLine() {
@@ -328,6 +388,13 @@ final class EvaluateCommand extends HelpOption {
     }
     if (averageFlip) {
       words.add("--average-flip");
+    }
+    if (gallery != null) {
+      words.addAll(List.of("--gallery", gallery.toString(), "--fusion", fusion));
+    }
+    groupBy.forEach(name -> words.addAll(List.of("--group-by", name)));
+    if (!pooling.equals(USUAL_POOLING)) {
+      words.addAll(List.of("--pooling", pooling));
     }
     return words;
   }

@@ -8,14 +8,17 @@ import java.io.IOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import org.mien.core.config.ConfigWriter;
 import org.mien.core.error.ConfigException;
 import org.mien.core.error.DataException;
+import org.mien.core.provenance.ProvenanceCollector;
 import org.mien.core.random.SeedStreams;
 import org.mien.data.protocol.MegafaceList;
 import org.mien.data.protocol.MegafaceLists;
@@ -25,9 +28,11 @@ import org.mien.eval.identification.MegafaceResult;
 import org.mien.eval.identification.MegafaceResultFile;
 import org.mien.eval.metrics.Metric;
 import org.mien.eval.metrics.MetricsFile;
+import org.mien.eval.report.HtmlReport;
 import org.mien.model.file.FaceModel;
 import org.mien.model.nd4j.Nd4jRuntime;
 import org.mien.trainer.evaluation.MegafaceProtocol;
+import org.mien.trainer.experiment.EvaluationReport;
 
 /** {@code mien megaface}: MegaFace's protocol, on its lists or on lists of one's own. */
 @Parameters(commandDescription = "MegaFace's protocol: probes among growing numbers of distractors")
@@ -69,7 +74,7 @@ final class MegafaceCommand extends HelpOption {
 
   @Parameter(
       names = "--out",
-      description = "Folder for metrics.json and the kit's result files, cmc_*.json")
+      description = "Folder for metrics.json, report.html and the kit's result files, cmc_*.json")
   private Path out;
 
   @Parameter(names = "--json", description = "Print metrics.json on standard output")
@@ -98,7 +103,7 @@ final class MegafaceCommand extends HelpOption {
               + " mean nothing with raw");
     }
     MegafaceLists read = readLists();
-    Nd4jRuntime.start();
+    Nd4jRuntime runtime = Nd4jRuntime.start();
     try (FaceModel opened = model.open()) {
       MegafaceProtocol.Outcome outcome =
           new MegafaceProtocol(
@@ -115,7 +120,22 @@ final class MegafaceCommand extends HelpOption {
                   MegafaceOptions.defaults(),
                   new SeedStreams(seed),
                   console.progress());
-      report(outcome.results(), opened.descriptor().name(), both.get(0).name(), console);
+      List<String> people = read.probes().ids().orElseThrow();
+      EvaluationReport page =
+          new EvaluationReport(
+                  opened.descriptor(),
+                  "MegaFace's protocol",
+                  both.get(0).name() + " among " + both.get(1).name(),
+                  ProvenanceCollector.start(
+                          ConfigWriter.toYaml(opened.descriptor()),
+                          seed,
+                          opened.embedder().engine() + "; " + runtime.backend(),
+                          Runtime.getRuntime().availableProcessors(),
+                          commandLine())
+                      .withInput("model " + model.file(), opened.embedder().fingerprint()))
+              .megaface(outcome)
+              .overlap("the probes", people, null);
+      report(outcome.results(), page, opened.descriptor().name(), both.get(0).name(), console);
       if (!outcome.failures().isEmpty()) {
         console.say(
             String.format(
@@ -128,13 +148,27 @@ final class MegafaceCommand extends HelpOption {
     }
   }
 
+  private List<String> commandLine() {
+    List<String> words = new ArrayList<>(List.of("megaface", "--model", model.file().toString()));
+    words.addAll(sources.words());
+    words.addAll(List.of("--lists", lists.toString(), "--cleaning", cleaning));
+    if (leaveOutFailures) {
+      words.add("--leave-out-failures");
+    }
+    return words;
+  }
+
   private void report(
-      Map<String, MegafaceResult> results, String modelName, String probes, Console console) {
+      Map<String, MegafaceResult> results,
+      EvaluationReport page,
+      String modelName,
+      String probes,
+      Console console) {
     Map<String, Map<String, Metric>> figures = new LinkedHashMap<>();
     results.forEach((end, result) -> figures.put("megaface-" + end, result.metrics()));
     MetricsFile metrics = MetricsFile.of(figures);
     if (out != null) {
-      metrics.write(out.resolve("metrics.json"));
+      ReportFiles.write(page.data(metrics), metrics, out);
       results.forEach(
           (end, result) -> {
             String[] sizeAndSet = end.split("_", -1);
@@ -148,7 +182,7 @@ final class MegafaceCommand extends HelpOption {
                         Integer.parseInt(sizeAndSet[0]),
                         Integer.parseInt(sizeAndSet[1])));
           });
-      console.say("mien: wrote " + out);
+      console.say("mien: report " + out.resolve(HtmlReport.FILE_NAME));
     }
     if (json) {
       console.resultJson(metrics);

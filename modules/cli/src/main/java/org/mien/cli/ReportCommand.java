@@ -9,6 +9,7 @@ import java.util.List;
 import org.mien.core.run.RunDirectory;
 import org.mien.eval.report.ComparePage;
 import org.mien.eval.report.HtmlReport;
+import org.mien.eval.report.ReportCurves;
 import org.mien.eval.report.ReportData;
 
 /** {@code mien report}: report.html anew from the files of a run; of several, side by side too. */
@@ -41,6 +42,7 @@ final class ReportCommand extends HelpOption {
       RunDirectory run = RunDirectory.open(folder);
       ReportData data = ReportData.read(run.root().resolve(ReportData.FILE_NAME));
       HtmlReport.write(data, run.report());
+      ReportCurves.write(data, run.curves());
       console.result("report: " + run.report());
       all.add(data);
     }

@@ -167,6 +167,11 @@ public final class RunDirectory {
     return root.resolve("metrics.json");
   }
 
+  /** The curves of the page as CSV files. */
+  public Path curves() {
+    return root.resolve("curves");
+  }
+
   /** The page for people. */
   public Path report() {
     return root.resolve("report.html");

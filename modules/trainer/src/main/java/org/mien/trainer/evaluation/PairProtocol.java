@@ -70,13 +70,14 @@ public record PairProtocol(
       SeedStreams seeds,
       Progress.Factory progress) {
     PairList.Filtered filtered = usable(trainedOn);
+    List<ScoredPair> scored = scored(model, filtered.kept(), progress);
     return new VerificationOutcome(
         name,
         title,
         description,
         filtered.kept(),
-        VerificationEvaluation.evaluate(
-            scored(model, filtered.kept(), progress), options, seeds.stream("bootstrap/" + name)),
+        scored,
+        VerificationEvaluation.evaluate(scored, options, seeds.stream("bootstrap/" + name)),
         filtered.leftOut() == 0
             ? Optional.empty()
             : Optional.of(

@@ -19,6 +19,7 @@ import org.mien.eval.template.PoolingOptions;
 import org.mien.eval.template.TemplatePooling;
 import org.mien.eval.template.TemplateVerification;
 import org.mien.eval.template.TemplateVerificationOptions;
+import org.mien.eval.template.TemplateVerificationResult;
 import org.mien.model.embed.Embedder;
 import org.mien.trainer.feature.FeatureExtractor;
 
@@ -34,14 +35,42 @@ public record TemplateComparison(
     TemplateProtocol protocol, FaceSamples samples, PoolingOptions pooling, Crop crop) {
 
   /**
+   * What a run gave.
+   *
+   * @param protocol its name
+   * @param verification the figures of 1:1, where the protocol compares pairs
+   * @param identification the figures of 1:N, where it names galleries and probes
+   */
+  public record Outcome(
+      String protocol,
+      Optional<TemplateVerificationResult> verification,
+      Optional<TemplateIdentification.Result> identification) {
+
+    /**
+     * Returns figures by protocol and name: {@code NAME} for 1:1, {@code NAME.identification} and
+     * {@code NAME.identification.GALLERY} for 1:N.
+     */
+    public Map<String, Map<String, Metric>> metrics() {
+      Map<String, Map<String, Metric>> figures = new LinkedHashMap<>();
+      verification.ifPresent(result -> figures.put(protocol, result.metrics()));
+      identification.ifPresent(
+          found -> {
+            String name = protocol + ".identification";
+            figures.put(name, found.average().metrics());
+            found
+                .galleries()
+                .forEach(one -> figures.put(name + "." + one.gallery(), one.result().metrics()));
+          });
+      return figures;
+    }
+  }
+
+  /**
    * Runs the protocol.
    *
-   * @return figures by protocol and name: {@code NAME} for 1:1, {@code NAME.identification} and
-   *     {@code NAME.identification.GALLERY} for 1:N
    * @throws org.mien.core.error.DataException if an image is missing or cannot be read
    */
-  public Map<String, Map<String, Metric>> run(
-      Embedder model, SeedStreams seeds, Progress.Factory progress) {
+  public Outcome run(Embedder model, SeedStreams seeds, Progress.Factory progress) {
     PooledTemplates templates =
         TemplatePooling.pool(
             protocol,
@@ -54,32 +83,27 @@ public record TemplateComparison(
                     .toMatrix()),
             pooling,
             progress);
-    Map<String, Map<String, Metric>> figures = new LinkedHashMap<>();
-    if (protocol.pairs() > 0) {
-      figures.put(
-          protocol.name(),
-          TemplateVerification.evaluate(
-                  templates,
-                  TemplateVerificationOptions.defaults(),
-                  progress,
-                  seeds.stream("bootstrap/" + protocol.name()))
-              .metrics());
-    }
-    if (!protocol.galleries().isEmpty() && protocol.probes().isPresent()) {
-      TemplateIdentification.Result found =
-          TemplateIdentification.evaluate(
-              templates,
-              GalleryFusion.MEAN_EMBEDDING,
-              IdentificationOptions.defaults().withFpirRule(FpirRule.ABOVE_KTH),
-              Runtime.getRuntime().availableProcessors(),
-              progress,
-              seeds.stream("bootstrap/" + protocol.name() + "/identification"));
-      String name = protocol.name() + ".identification";
-      figures.put(name, found.average().metrics());
-      found
-          .galleries()
-          .forEach(one -> figures.put(name + "." + one.gallery(), one.result().metrics()));
-    }
-    return figures;
+    boolean compares = protocol.pairs() > 0;
+    boolean searches = !protocol.galleries().isEmpty() && protocol.probes().isPresent();
+    return new Outcome(
+        protocol.name(),
+        compares
+            ? Optional.of(
+                TemplateVerification.evaluate(
+                    templates,
+                    TemplateVerificationOptions.defaults(),
+                    progress,
+                    seeds.stream("bootstrap/" + protocol.name())))
+            : Optional.empty(),
+        searches
+            ? Optional.of(
+                TemplateIdentification.evaluate(
+                    templates,
+                    GalleryFusion.MEAN_EMBEDDING,
+                    IdentificationOptions.defaults().withFpirRule(FpirRule.ABOVE_KTH),
+                    Runtime.getRuntime().availableProcessors(),
+                    progress,
+                    seeds.stream("bootstrap/" + protocol.name() + "/identification")))
+            : Optional.empty());
   }
 }

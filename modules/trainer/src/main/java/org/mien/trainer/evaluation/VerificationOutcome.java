@@ -1,7 +1,11 @@
 package org.mien.trainer.evaluation;
 
+import java.util.List;
 import java.util.Optional;
+import java.util.stream.IntStream;
 import org.mien.data.protocol.PairList;
+import org.mien.eval.fairness.ComparedImages;
+import org.mien.eval.score.ScoredPair;
 import org.mien.eval.verification.VerificationResult;
 
 /**
@@ -11,6 +15,7 @@ import org.mien.eval.verification.VerificationResult;
  * @param title its name for people
  * @param description how pairs, images and threshold come about, in sentences
  * @param pairs the pairs that were scored
+ * @param scored their scores, in the same order
  * @param result the figures
  * @param leftOut pairs of the protocol that were not scored since they show people trained on
  */
@@ -19,8 +24,26 @@ public record VerificationOutcome(
     String title,
     String description,
     PairList pairs,
+    List<ScoredPair> scored,
     VerificationResult result,
     Optional<LeftOut> leftOut) {
+  public VerificationOutcome {
+    scored = List.copyOf(scored);
+    if (scored.size() != pairs.pairs().size()) {
+      throw new IllegalArgumentException(
+          scored.size() + " scores of " + pairs.pairs().size() + " pairs");
+    }
+  }
+
+  /** Returns the pairs with the names of their images and their scores. */
+  public List<ComparedImages> compared() {
+    return IntStream.range(0, scored.size())
+        .mapToObj(
+            i ->
+                new ComparedImages(
+                    pairs.pairs().get(i).keyA(), pairs.pairs().get(i).keyB(), scored.get(i)))
+        .toList();
+  }
 
   /**
    * Pairs that were not scored.

@@ -17,6 +17,7 @@ import org.mien.data.sampling.Split;
 import org.mien.eval.classification.ClassificationEvaluation;
 import org.mien.eval.classification.ClassificationResult;
 import org.mien.eval.classification.NearestCentroid;
+import org.mien.eval.score.ScoredPair;
 import org.mien.eval.verification.VerificationEvaluation;
 import org.mien.eval.verification.VerificationOptions;
 import org.mien.model.file.FaceModel;
@@ -211,6 +212,8 @@ record Evaluations(
       int dimension,
       VerificationOptions options,
       SeedStreams seeds) {
+    List<ScoredPair> scored =
+        PairScoring.score(pairs, FeatureTable.matrixOf(samples.samples(), dimension, vectors));
     return new VerificationOutcome(
         protocol,
         title,
@@ -218,10 +221,8 @@ record Evaluations(
             + " folds that share no person. The threshold of each fold is the one that decides the"
             + " other folds best.",
         pairs,
-        VerificationEvaluation.evaluate(
-            PairScoring.score(pairs, FeatureTable.matrixOf(samples.samples(), dimension, vectors)),
-            options,
-            seeds.stream("bootstrap/" + protocol)),
+        scored,
+        VerificationEvaluation.evaluate(scored, options, seeds.stream("bootstrap/" + protocol)),
         Optional.empty());
   }
 

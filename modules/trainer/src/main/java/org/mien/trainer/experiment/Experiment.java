@@ -33,6 +33,7 @@ import org.mien.eval.metrics.ExpectationCheck;
 import org.mien.eval.metrics.Metric;
 import org.mien.eval.metrics.MetricsFile;
 import org.mien.eval.report.HtmlReport;
+import org.mien.eval.report.ReportCurves;
 import org.mien.eval.report.ReportData;
 import org.mien.model.embed.OnnxEmbedder;
 import org.mien.model.export.ExportFormat;
@@ -195,6 +196,7 @@ public final class Experiment {
               .data(resolved, metrics);
       report.write(run.root().resolve(ReportData.FILE_NAME));
       HtmlReport.write(report, run.report());
+      ReportCurves.write(report, run.curves());
       return new Result(run, metrics, exports, unmet(metrics));
     }
   }
