@@ -87,7 +87,9 @@ final class SvgChart {
     for (Scale.Tick tick : xTicks) {
       double x = x(tick.value());
       grid.append('M').append(at(x, TOP)).append('V').append(number(BOTTOM));
-      text(labels, x, BOTTOM + 16, "tick middle", tick.label());
+      double half = tick.label().length() * LABEL_CHARACTER_WIDTH / 2;
+      // A label that would be cut off at the edge ends there.
+      text(labels, Math.min(x, WIDTH - half), BOTTOM + 16, "tick middle", tick.label());
     }
     for (Scale.Tick tick : yScale.ticks()) {
       double y = y(tick.value());
