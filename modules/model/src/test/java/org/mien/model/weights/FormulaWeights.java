@@ -39,7 +39,7 @@ public final class FormulaWeights implements StateDictionary {
   public float[] values(String name) {
     List<Long> shape = shapes.get(name);
     int count = shape.stream().mapToInt(Long::intValue).reduce(1, (a, b) -> a * b);
-    double bound = shape.size() > 1 ? Math.sqrt(6.0 / (count / shape.get(0))) : 0;
+    double bound = shape.size() > 1 && count > 0 ? Math.sqrt(6.0 / (count / shape.get(0))) : 0;
     float[] values = new float[count];
     for (int i = 0; i < count; i++) {
       double u = uniform(name, i);
