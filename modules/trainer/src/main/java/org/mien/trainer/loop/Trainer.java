@@ -9,7 +9,6 @@ import org.mien.core.error.ConfigException;
 import org.mien.core.error.TrainingDivergedException;
 import org.mien.core.progress.Progress;
 import org.mien.core.random.SeedStreams;
-import org.mien.model.head.HeadGraph;
 import org.mien.trainer.loop.TrainingEngine.MiniBatch;
 import org.mien.trainer.observe.EpochRecord;
 import org.mien.trainer.observe.TrainingLog;
@@ -130,7 +129,7 @@ public final class Trainer {
         validation
             .map(
                 rows ->
-                    HeadGraph.classifies(engine.graph())
+                    engine.classifies()
                         ? validate(engine, rows)
                         : MetricValidation.of(training, rows).run(engine.graph()))
             .orElse(new double[] {Double.NaN, Double.NaN});

@@ -2,6 +2,7 @@ package org.mien.trainer.loop;
 
 import java.util.Iterator;
 import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.mien.model.head.HeadGraph;
 
 /**
  * What does a training's steps. One meaning, whatever runs it: engines differ in speed and in the
@@ -48,6 +49,11 @@ public interface TrainingEngine extends AutoCloseable {
 
   /** Looks at some rows without learning from them. */
   Evaluation evaluate(MiniBatch batch);
+
+  /** Returns whether the network tells identities apart itself, or only gives embeddings. */
+  default boolean classifies() {
+    return HeadGraph.classifies(graph());
+  }
 
   /**
    * Returns the network with the weights, the optimiser's state and the count of steps as they are

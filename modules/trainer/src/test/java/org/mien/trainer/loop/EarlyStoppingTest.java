@@ -48,6 +48,11 @@ final class EarlyStoppingTest {
     }
 
     @Override
+    public boolean classifies() {
+      return true;
+    }
+
+    @Override
     public ComputationGraph graph() {
       return null;
     }
