@@ -195,8 +195,24 @@ public record Verdict(List<String> problems, List<String> findings, List<String>
             + (section.peopleUnseen()
                 ? " whom this run did not train on"
                 : ", some of whom this run trained on");
-    if (pairs == 0 || Double.isNaN(accuracy.value())) {
+    if (pairs == 0 || (accuracy != null && Double.isNaN(accuracy.value()))) {
       draft.problems.add(section.title() + ": no pair could be scored.");
+    } else if (accuracy == null) {
+      if (section.equalErrorRate() != null) {
+        draft.findings.add(
+            prefix
+                + who
+                + ", there is a threshold at which equally large shares of both kinds are decided"
+                + " wrong: "
+                + withInterval(section.equalErrorRate())
+                + ".");
+      }
+      draft.limits.add(
+          labelled(
+              section,
+              several,
+              "The pairs have no folds, so no accuracy is given: it would need a threshold that was"
+                  + " chosen on other pairs."));
     } else {
       draft.findings.add(
           prefix
@@ -231,7 +247,7 @@ public record Verdict(List<String> problems, List<String> findings, List<String>
                   + NumberText.rate(lowestFalseMatchRate(section.impostorPairs()))
                   + "."));
     }
-    if (section.intervalBasis() != null && accuracy.low() != null) {
+    if (section.intervalBasis() != null && accuracy != null && accuracy.low() != null) {
       draft.limits.add(
           labelled(
               section,

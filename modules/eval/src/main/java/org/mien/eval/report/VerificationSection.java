@@ -25,7 +25,8 @@ import org.mien.eval.verification.CurveBands;
  * @param peopleUnseen whether none of these people was trained on in this run; what a pretrained
  *     backbone saw before is another matter, to be said under {@link ReportData#notTested()}
  * @param intervalBasis what the intervals take as independent, or null where there are none
- * @param accuracy share of pairs decided right, its trials being the pairs
+ * @param accuracy share of pairs decided right, its trials being the pairs; null where no threshold
+ *     was chosen on other pairs
  * @param auc area under the ROC curve in [0, 1], or null
  * @param equalErrorRate the rate where FMR equals FNMR, or null
  * @param scoreName what the score is, such as {@code cosine similarity}; higher is closer
@@ -70,12 +71,13 @@ public record VerificationSection(
   public VerificationSection {
     Objects.requireNonNull(protocol, "protocol");
     Objects.requireNonNull(title, "title");
-    Objects.requireNonNull(accuracy, "accuracy");
     Objects.requireNonNull(scoreName, "scoreName");
     ReportParts.count("genuinePairs", genuinePairs);
     ReportParts.count("impostorPairs", impostorPairs);
     ReportParts.count("people", people);
-    ReportParts.fraction("accuracy", accuracy.value());
+    if (accuracy != null) {
+      ReportParts.fraction("accuracy", accuracy.value());
+    }
     curve = ReportParts.list(curve);
     folds = ReportParts.list(folds);
     tarAtFar = ReportParts.list(tarAtFar);

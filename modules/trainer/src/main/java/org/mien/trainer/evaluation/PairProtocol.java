@@ -40,8 +40,8 @@ public record PairProtocol(
 
   private static String folds(PairList pairs) {
     if (pairs.folds() == 1) {
-      return "The pairs have no folds: the threshold of the accuracy is the one that decides these"
-          + " pairs best, which makes it look better than on other pairs.";
+      return "The pairs have no folds, so there is no accuracy: its threshold would have to be chosen"
+          + " on other pairs.";
     }
     int shared = pairs.identitiesSharedByFolds().size();
     return String.format(

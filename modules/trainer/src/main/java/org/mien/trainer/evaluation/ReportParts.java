@@ -49,7 +49,9 @@ public final class ReportParts {
         metrics.get("eer"),
         "cosine similarity",
         null,
-        "of each fold: the one that decides the pairs of the other folds best",
+        result.folds().isPresent()
+            ? "of each fold: the one that decides the pairs of the other folds best"
+            : null,
         curve(result.roc().corners()),
         new ScoreHistogram(
             result.histogram().lowest(),

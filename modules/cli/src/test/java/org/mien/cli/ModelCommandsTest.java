@@ -1,0 +1,345 @@
+package org.mien.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.mien.core.embedding.EmbeddingFile;
+import org.mien.core.embedding.EmbeddingMatrix;
+import org.mien.core.random.SeedStreams;
+import org.mien.data.augment.ContactSheet;
+import org.mien.data.manifest.FaceSample;
+import org.mien.data.source.SyntheticConfig;
+import org.mien.eval.metrics.Metric;
+import org.mien.eval.metrics.MetricsFile;
+
+/** What is done with a trained model, on drawn faces. */
+final class ModelCommandsTest {
+  private static final int IMAGES = 5;
+  private static final String RECIPE =
+      """
+      name: drawn
+      seed: 3
+      data:
+        source: {type: synthetic, firstIdentity: 100000, identities: 10, imagesPerIdentity: 8, sizePixels: 64}
+        split: {verificationIdentities: 0, testEvery: 4}
+      model:
+        backbone: {type: built-in}
+        head: {type: linear, dimension: 32}
+      training: {epochs: 2, batchSize: 8}
+      evaluation: {bootstrapReplicates: 100}
+      export: [dl4j]
+      """;
+
+  @TempDir private static Path shared;
+  private static Path trained;
+
+  private final ByteArrayOutputStream out = new ByteArrayOutputStream();
+  private final ByteArrayOutputStream err = new ByteArrayOutputStream();
+
+  @TempDir private Path folder;
+  private Path model;
+
+  private static int mien(
+      ByteArrayOutputStream out, ByteArrayOutputStream err, String... arguments) {
+    out.reset();
+    err.reset();
+    return Main.run(
+        arguments,
+        new Console(
+            new PrintStream(out, true, StandardCharsets.UTF_8),
+            new PrintStream(err, true, StandardCharsets.UTF_8),
+            false));
+  }
+
+  private String mien(String... arguments) {
+    int code = mien(out, err, arguments);
+    assertEquals(0, code, err.toString(StandardCharsets.UTF_8));
+    return out.toString(StandardCharsets.UTF_8);
+  }
+
+  private String refused(String... arguments) {
+    assertEquals(2, mien(out, err, arguments));
+    return err.toString(StandardCharsets.UTF_8);
+  }
+
+  private static JsonNode json(String text) throws IOException {
+    return new ObjectMapper().readTree(text);
+  }
+
+  @BeforeAll
+  static void trainOnDrawnFacesAndDrawOthers() throws IOException {
+    Path recipe = Files.writeString(shared.resolve("drawn.yaml"), RECIPE);
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    ByteArrayOutputStream err = new ByteArrayOutputStream();
+    int code =
+        mien(out, err, "train", recipe.toString(), "--runs", shared.resolve("runs").toString());
+    assertEquals(0, code, err.toString(StandardCharsets.UTF_8));
+    try (var runs = Files.list(shared.resolve("runs"))) {
+      trained =
+          runs.filter(run -> Files.exists(run.resolve("model/model.zip")))
+              .findFirst()
+              .orElseThrow();
+    }
+    draw(200_000, 8, IMAGES, shared.resolve("people"));
+    draw(300_000, 6, 1, shared.resolve("strangers"));
+  }
+
+  private static void draw(int first, int people, int images, Path target) {
+    for (FaceSample sample :
+        new SyntheticConfig(first, people, images, 64, 0.5).open(new SeedStreams(5)).samples()) {
+      Path file = target.resolve(sample.identity()).resolve(sample.key().replaceAll("\\W+", "-"));
+      ContactSheet.writePng(sample.image().decode(), Path.of(file + ".png"));
+    }
+  }
+
+  @BeforeEach
+  void copyTheModel() throws IOException {
+    model = Files.copy(trained.resolve("model/model.zip"), folder.resolve("model.zip"));
+  }
+
+  private static List<Path> imagesOf(int person) throws IOException {
+    try (var people = Files.list(shared.resolve("people"))) {
+      try (var images = Files.list(people.sorted().skip(person).findFirst().orElseThrow())) {
+        return images.sorted().toList();
+      }
+    }
+  }
+
+  @Test
+  void embeddingsOfAFolderAreAnArrayWithKeys() {
+    Path file = folder.resolve("faces.npy");
+    mien(
+        "embed",
+        "--model",
+        model.toString(),
+        shared.resolve("people").toString(),
+        "--out",
+        file.toString(),
+        "--normalize");
+    EmbeddingMatrix read = EmbeddingFile.read(file);
+    assertEquals(8 * IMAGES, read.rows());
+    assertEquals(32, read.dimension());
+    assertEquals(1, read.cosine(0, 0), 1e-6);
+    double squares = 0;
+    for (float value : read.row(7)) {
+      squares += value * value;
+    }
+    assertEquals(1, squares, 1e-5);
+  }
+
+  @Test
+  void aThresholdIsStoredAndDecidesAndSaysHowSureItIs() throws IOException {
+    List<Path> first = imagesOf(0);
+    String[] twoImages = {
+      "verify", "--model", model.toString(), first.get(0).toString(), first.get(0).toString()
+    };
+    assertTrue(mien(twoImages).contains("no decision: the model has no threshold"));
+    String statement =
+        mien(
+            "calibrate",
+            "--model",
+            model.toString(),
+            shared.resolve("people").toString(),
+            "--target-fmr",
+            "0.05",
+            "--genuine-pairs",
+            "60",
+            "--impostor-pairs",
+            "300");
+    assertTrue(statement.contains("for an FMR of 5e-2"), statement);
+    JsonNode same =
+        json(
+            mien(
+                "verify",
+                "--json",
+                "--prior",
+                "0.01",
+                "--model",
+                model.toString(),
+                first.get(0).toString(),
+                first.get(0).toString()));
+    assertEquals(1, same.get("similarity").asDouble(), 1e-5);
+    assertTrue(same.get("same").asBoolean());
+    assertEquals(0.01, same.get("prior").asDouble());
+    JsonNode other =
+        json(
+            mien(
+                "verify",
+                "--json",
+                "--model",
+                model.toString(),
+                first.get(0).toString(),
+                imagesOf(1).get(0).toString()));
+    assertTrue(
+        other.get("probabilitySame").asDouble() < same.get("probabilitySame").asDouble(),
+        other + " " + same);
+    // Only the descriptor changed: the vectors are the ones of before.
+    assertTrue(mien("models", "info", model.toString()).contains("threshold"));
+  }
+
+  @Test
+  void aTargetThatThePairsCannotSupportIsRefusedAndTheModelLeftAlone() throws IOException {
+    byte[] before = Files.readAllBytes(model);
+    String message =
+        refused(
+            "calibrate",
+            "--model",
+            model.toString(),
+            shared.resolve("people").toString(),
+            "--target-fmr",
+            "1e-6");
+    assertTrue(message.contains("rule of 3"), message);
+    assertEquals(-1, Arrays.mismatch(before, Files.readAllBytes(model)));
+  }
+
+  @Test
+  void whoeverIsInTheGalleryIsFoundThere() throws IOException {
+    Path probe = imagesOf(3).get(2);
+    JsonNode found =
+        json(
+            mien(
+                "identify",
+                "--json",
+                "--threshold",
+                "0.9",
+                "--matches",
+                "2",
+                "--model",
+                model.toString(),
+                "--gallery",
+                shared.resolve("people").toString(),
+                probe.toString()));
+    JsonNode matches = found.get(0).get("matches");
+    assertEquals(2, matches.size());
+    assertEquals(
+        probe.getParent().getFileName().toString(), matches.get(0).get("identity").asText());
+    assertEquals(1, matches.get(0).get("similarity").asDouble(), 1e-5);
+    assertTrue(matches.get(0).get("same").asBoolean());
+  }
+
+  @Test
+  void probesAmongDistractorsLeaveFiguresPageCurvesAndTheKitsFiles() {
+    String people = shared.resolve("people").toString();
+    String strangers = shared.resolve("strangers").toString();
+    Path lists = folder.resolve("lists");
+    mien("data", "megaface", people, strangers, "--sizes", "2,6", "--out", lists.toString());
+    Path result = folder.resolve("result");
+    mien(
+        "megaface",
+        "--model",
+        model.toString(),
+        people,
+        strangers,
+        "--lists",
+        lists.toString(),
+        "--out",
+        result.toString());
+    Map<String, Map<String, Metric>> figures =
+        MetricsFile.read(result.resolve("metrics.json")).results();
+    assertEquals(List.of("megaface-2_1", "megaface-6_1"), List.copyOf(figures.keySet()));
+    double few = figures.get("megaface-2_1").get("rank1").value();
+    double more = figures.get("megaface-6_1").get("rank1").value();
+    assertTrue(few >= more && more > 0.3, few + " and " + more);
+    assertEquals(8 * IMAGES * (IMAGES - 1), figures.get("megaface-6_1").get("rank1").trials());
+    for (String file :
+        List.of(
+            "report.html", "curves/megaface-6-1-cmc.csv", "cmc_people_megaface_drawn_6_1.json")) {
+      assertTrue(Files.isRegularFile(result.resolve(file)), file);
+    }
+  }
+
+  @Test
+  void aDataSetWithPairsIsEvaluatedAndSplitByAnAttribute() throws IOException {
+    StringBuilder pairs = new StringBuilder();
+    StringBuilder list = new StringBuilder("file,identity,hat\n");
+    Path people = shared.resolve("people");
+    for (int person = 0; person < 8; person++) {
+      List<Path> own = imagesOf(person);
+      List<Path> next = imagesOf((person + 1) % 8);
+      for (int i = 0; i < IMAGES; i++) {
+        list.append(
+            String.format(
+                "%s,%s,%s%n",
+                people.relativize(own.get(i)),
+                own.get(i).getParent().getFileName(),
+                person < 4 ? "yes" : "no"));
+        pairs.append(
+            String.format(
+                "%s %s 1%n%s %s 0%n",
+                people.relativize(own.get(i)),
+                people.relativize(own.get((i + 1) % IMAGES)),
+                people.relativize(own.get(i)),
+                people.relativize(next.get(i))));
+      }
+    }
+    Files.writeString(folder.resolve("pairs.txt"), pairs);
+    Files.writeString(folder.resolve("faces.csv"), list);
+    Path dataset =
+        Files.writeString(
+            folder.resolve("own.yaml"),
+            "source: {type: list, file: "
+                + folder.resolve("faces.csv")
+                + ", root: "
+                + people
+                + "}\nprotocol: {type: pairs, file: "
+                + folder.resolve("pairs.txt")
+                + "}\n");
+    Path result = folder.resolve("result");
+    mien(
+        "evaluate",
+        "--model",
+        model.toString(),
+        dataset.toString(),
+        "--group-by",
+        "hat",
+        "--out",
+        result.toString());
+    Map<String, Map<String, Metric>> figures =
+        MetricsFile.read(result.resolve("metrics.json")).results();
+    assertEquals(List.of("pairs", "pairs.hat"), List.copyOf(figures.keySet()));
+    assertTrue(figures.get("pairs").get("auc").value() > 0.6, figures.get("pairs").toString());
+    assertTrue(
+        figures.get("pairs.hat").keySet().stream().anyMatch(name -> name.contains("hat=yes")),
+        figures.get("pairs.hat").keySet().toString());
+    String page = Files.readString(result.resolve("report.html"));
+    assertTrue(page.contains("hat"), "the page splits by hat");
+    String unknown =
+        refused("evaluate", "--model", model.toString(), dataset.toString(), "--group-by", "coat");
+    assertTrue(unknown.contains("they have hat"), unknown);
+    String noProtocol = refused("evaluate", "--model", model.toString(), people.toString());
+    assertTrue(noProtocol.contains("names no protocol"), noProtocol);
+  }
+
+  @Test
+  void probesAreLookedForInAGallery() {
+    Path result = folder.resolve("result");
+    mien(
+        "evaluate",
+        "--model",
+        model.toString(),
+        shared.resolve("people").toString(),
+        "--gallery",
+        shared.resolve("people").toString(),
+        "--out",
+        result.toString());
+    Map<String, Metric> found =
+        MetricsFile.read(result.resolve("metrics.json")).results().get("identification");
+    assertTrue(found.get("rank1").value() > 0.5, found.toString());
+    assertTrue(Files.isRegularFile(result.resolve("report.html")));
+  }
+}
