@@ -22,9 +22,9 @@ import org.bytedeco.openblas.global.openblas_nolapack;
 import org.mien.core.progress.Progress;
 import org.mien.data.format.FeatureMatrixFile;
 import org.mien.eval.search.CountsAbove;
-import org.mien.eval.search.EmbeddingFile;
 import org.mien.eval.search.ExactSearch;
 import org.mien.eval.search.HighestScores;
+import org.mien.eval.search.MatrixFileRows;
 import org.mien.eval.search.TopMatches;
 
 /**
@@ -169,8 +169,8 @@ public final class SearchRounds {
     openblas_nolapack.blas_set_num_threads(1);
     float[] values = new float[probes * DIMENSION];
     float[] block = new float[BLOCK * DIMENSION];
-    try (EmbeddingFile probeRows = EmbeddingFile.open(probeFile);
-        EmbeddingFile gallery = EmbeddingFile.open(galleryFile)) {
+    try (MatrixFileRows probeRows = MatrixFileRows.open(probeFile);
+        MatrixFileRows gallery = MatrixFileRows.open(galleryFile)) {
       probeRows.read(0, probes, values);
       gallery.read(0, BLOCK, block);
     }
@@ -220,8 +220,8 @@ public final class SearchRounds {
   }
 
   private double mien() {
-    try (EmbeddingFile probeRows = EmbeddingFile.open(probeFile);
-        EmbeddingFile gallery = EmbeddingFile.open(galleryFile)) {
+    try (MatrixFileRows probeRows = MatrixFileRows.open(probeFile);
+        MatrixFileRows gallery = MatrixFileRows.open(galleryFile)) {
       TopMatches top = new TopMatches(10);
       ExactSearch.run(probeRows, gallery, List.of(top), threads, Progress.silent());
       double sum = 0;
@@ -245,8 +245,8 @@ public final class SearchRounds {
             mate == 0 && probe % 3 == 0 ? 0 : (float) (0.25 + 0.65 * random.nextDouble());
       }
     }
-    try (EmbeddingFile probeRows = EmbeddingFile.open(probeFile);
-        EmbeddingFile gallery = EmbeddingFile.open(galleryFile)) {
+    try (MatrixFileRows probeRows = MatrixFileRows.open(probeFile);
+        MatrixFileRows gallery = MatrixFileRows.open(galleryFile)) {
       CountsAbove ranks = new CountsAbove(mates, Integer.MAX_VALUE);
       HighestScores highest = new HighestScores((int) ((long) rows * probes / 1000) + 1);
       ExactSearch.run(probeRows, gallery, List.of(ranks, highest), threads, Progress.silent());

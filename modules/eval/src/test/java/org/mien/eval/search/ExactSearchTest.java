@@ -227,7 +227,7 @@ final class ExactSearchTest {
     Arrays.setAll(order, i -> i < 700 ? i : GALLERY - 1 - (i - 700));
     TopMatches fromMemory = new TopMatches(1);
     search(fromMemory);
-    try (EmbeddingFile rows = EmbeddingFile.open(file)) {
+    try (MatrixFileRows rows = MatrixFileRows.open(file)) {
       TopMatches fromFile = new TopMatches(1);
       TopMatches reordered = new TopMatches(1);
       EmbeddingRows probeRows = EmbeddingRows.of("probe", DIMENSION, probes);
@@ -247,7 +247,7 @@ final class ExactSearchTest {
     bytes.putInt(2).putInt(2).putInt(12).putInt(5);
     bytes.putFloat(3).putFloat(4).putFloat(99).putFloat(5).putFloat(6).putFloat(99);
     Path file = Files.write(folder.resolve("padded.bin"), bytes.array());
-    try (EmbeddingFile rows = EmbeddingFile.open(file, List.of("a", "b"))) {
+    try (MatrixFileRows rows = MatrixFileRows.open(file, List.of("a", "b"))) {
       float[] both = new float[4];
       rows.read(0, 2, both);
       assertArrayEquals(new float[] {3, 4, 5, 6}, both);
@@ -260,15 +260,15 @@ final class ExactSearchTest {
     ByteBuffer doubles = ByteBuffer.allocate(16 + 8).order(ByteOrder.LITTLE_ENDIAN);
     doubles.putInt(1).putInt(1).putInt(8).putInt(6);
     Path file = Files.write(folder.resolve("doubles.bin"), doubles.array());
-    Failure.says(DataException.class, "type is 6 at byte 12", () -> EmbeddingFile.open(file));
+    Failure.says(DataException.class, "type is 6 at byte 12", () -> MatrixFileRows.open(file));
     Path shortened = Files.write(folder.resolve("short.bin"), Arrays.copyOf(doubles.array(), 20));
-    Failure.says(DataException.class, "", () -> EmbeddingFile.open(shortened));
+    Failure.says(DataException.class, "", () -> MatrixFileRows.open(shortened));
     Path one = folder.resolve("one.bin");
     FeatureMatrixFile.write(one, 1, 2, row -> new float[] {1, 0});
     Failure.says(
         RuntimeException.class,
         "holds 1 rows; the list names 2",
-        () -> EmbeddingFile.open(one, List.of("a", "b")));
+        () -> MatrixFileRows.open(one, List.of("a", "b")));
   }
 
   @Test
@@ -280,7 +280,7 @@ final class ExactSearchTest {
         GALLERY,
         DIMENSION,
         row -> Arrays.copyOfRange(gallery, row * DIMENSION, (row + 1) * DIMENSION));
-    try (EmbeddingFile rows = EmbeddingFile.open(file)) {
+    try (MatrixFileRows rows = MatrixFileRows.open(file)) {
       Files.write(file, Arrays.copyOf(Files.readAllBytes(file), 1000));
       EmbeddingRows probeRows = EmbeddingRows.of("probe", DIMENSION, probes);
       Failure.says(

@@ -2,6 +2,7 @@ package org.mien.model.file;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.regex.Pattern;
 import org.mien.core.config.Setting;
 import org.mien.core.preprocessing.Preprocessing;
@@ -105,174 +106,135 @@ public record ModelDescriptor(
   /** The same for other weights: an output or vertex of the old ones means nothing there. */
   public ModelDescriptor withWeights(
       Optional<String> newSha256, Optional<String> newOutput, Optional<String> newFeatures) {
-    return new ModelDescriptor(
-        name,
-        dimension,
-        preprocessing,
-        newSha256,
-        newOutput,
-        newFeatures,
-        threshold,
-        thresholdOrigin,
-        calibration,
-        licence,
-        source,
-        trainingIdentities,
-        classifierIdentities,
-        tasks,
-        provenanceFingerprint,
-        seed,
-        configSha256);
+    return with(
+        copy -> {
+          copy.sha256 = newSha256;
+          copy.output = newOutput;
+          copy.features = newFeatures;
+        });
   }
 
   /** The same for a network that expects another input. */
   public ModelDescriptor withPreprocessing(Preprocessing newPreprocessing) {
-    return new ModelDescriptor(
-        name,
-        dimension,
-        newPreprocessing,
-        sha256,
-        output,
-        features,
-        threshold,
-        thresholdOrigin,
-        calibration,
-        licence,
-        source,
-        trainingIdentities,
-        classifierIdentities,
-        tasks,
-        provenanceFingerprint,
-        seed,
-        configSha256);
+    return with(copy -> copy.preprocessing = newPreprocessing);
   }
 
+  /** The same with a threshold of which nothing else is known. */
   public ModelDescriptor withThreshold(double newThreshold, String origin) {
-    return new ModelDescriptor(
-        name,
-        dimension,
-        preprocessing,
-        sha256,
-        output,
-        features,
-        Optional.of(newThreshold),
-        Optional.of(origin),
-        Optional.empty(),
-        licence,
-        source,
-        trainingIdentities,
-        classifierIdentities,
-        tasks,
-        provenanceFingerprint,
-        seed,
-        configSha256);
+    return with(
+        copy -> {
+          copy.threshold = Optional.of(newThreshold);
+          copy.thresholdOrigin = Optional.of(origin);
+          copy.calibration = Optional.empty();
+        });
   }
 
   /** The same with a threshold of which more is known. */
   public ModelDescriptor withCalibration(
       double newThreshold, String origin, Calibration newCalibration) {
-    return new ModelDescriptor(
-        name,
-        dimension,
-        preprocessing,
-        sha256,
-        output,
-        features,
-        Optional.of(newThreshold),
-        Optional.of(origin),
-        Optional.of(newCalibration),
-        licence,
-        source,
-        trainingIdentities,
-        classifierIdentities,
-        tasks,
-        provenanceFingerprint,
-        seed,
-        configSha256);
+    return with(
+        copy -> {
+          copy.threshold = Optional.of(newThreshold);
+          copy.thresholdOrigin = Optional.of(origin);
+          copy.calibration = Optional.of(newCalibration);
+        });
   }
 
   public ModelDescriptor withIdentities(List<String> training, List<String> classifier) {
-    return new ModelDescriptor(
-        name,
-        dimension,
-        preprocessing,
-        sha256,
-        output,
-        features,
-        threshold,
-        thresholdOrigin,
-        calibration,
-        licence,
-        source,
-        training,
-        classifier,
-        tasks,
-        provenanceFingerprint,
-        seed,
-        configSha256);
+    return with(
+        copy -> {
+          copy.trainingIdentities = training;
+          copy.classifierIdentities = classifier;
+        });
   }
 
   public ModelDescriptor withOrigin(String newLicence, String newSource) {
-    return new ModelDescriptor(
-        name,
-        dimension,
-        preprocessing,
-        sha256,
-        output,
-        features,
-        threshold,
-        thresholdOrigin,
-        calibration,
-        newLicence,
-        newSource,
-        trainingIdentities,
-        classifierIdentities,
-        tasks,
-        provenanceFingerprint,
-        seed,
-        configSha256);
+    return with(
+        copy -> {
+          copy.licence = newLicence;
+          copy.source = newSource;
+        });
   }
 
   public ModelDescriptor withRun(
       String newProvenanceFingerprint, String newSeed, String newConfigSha256) {
-    return new ModelDescriptor(
-        name,
-        dimension,
-        preprocessing,
-        sha256,
-        output,
-        features,
-        threshold,
-        thresholdOrigin,
-        calibration,
-        licence,
-        source,
-        trainingIdentities,
-        classifierIdentities,
-        tasks,
-        Optional.of(newProvenanceFingerprint),
-        Optional.of(newSeed),
-        Optional.of(newConfigSha256));
+    return with(
+        copy -> {
+          copy.provenanceFingerprint = Optional.of(newProvenanceFingerprint);
+          copy.seed = Optional.of(newSeed);
+          copy.configSha256 = Optional.of(newConfigSha256);
+        });
   }
 
   public ModelDescriptor withTasks(List<ModelTask> newTasks) {
-    return new ModelDescriptor(
-        name,
-        dimension,
-        preprocessing,
-        sha256,
-        output,
-        features,
-        threshold,
-        thresholdOrigin,
-        calibration,
-        licence,
-        source,
-        trainingIdentities,
-        classifierIdentities,
-        Optional.of(newTasks),
-        provenanceFingerprint,
-        seed,
-        configSha256);
+    return with(copy -> copy.tasks = Optional.of(newTasks));
+  }
+
+  private ModelDescriptor with(Consumer<Copy> change) {
+    Copy copy = new Copy(this);
+    change.accept(copy);
+    return copy.descriptor();
+  }
+
+  /** A descriptor while some of its parts are replaced. */
+  private static final class Copy {
+    private String name;
+    private int dimension;
+    private Preprocessing preprocessing;
+    private Optional<String> sha256;
+    private Optional<String> output;
+    private Optional<String> features;
+    private Optional<Double> threshold;
+    private Optional<String> thresholdOrigin;
+    private Optional<Calibration> calibration;
+    private String licence;
+    private String source;
+    private List<String> trainingIdentities;
+    private List<String> classifierIdentities;
+    private Optional<List<ModelTask>> tasks;
+    private Optional<String> provenanceFingerprint;
+    private Optional<String> seed;
+    private Optional<String> configSha256;
+
+    Copy(ModelDescriptor from) {
+      name = from.name;
+      dimension = from.dimension;
+      preprocessing = from.preprocessing;
+      sha256 = from.sha256;
+      output = from.output;
+      features = from.features;
+      threshold = from.threshold;
+      thresholdOrigin = from.thresholdOrigin;
+      calibration = from.calibration;
+      licence = from.licence;
+      source = from.source;
+      trainingIdentities = from.trainingIdentities;
+      classifierIdentities = from.classifierIdentities;
+      tasks = from.tasks;
+      provenanceFingerprint = from.provenanceFingerprint;
+      seed = from.seed;
+      configSha256 = from.configSha256;
+    }
+
+    ModelDescriptor descriptor() {
+      return new ModelDescriptor(
+          name,
+          dimension,
+          preprocessing,
+          sha256,
+          output,
+          features,
+          threshold,
+          thresholdOrigin,
+          calibration,
+          licence,
+          source,
+          trainingIdentities,
+          classifierIdentities,
+          tasks,
+          provenanceFingerprint,
+          seed,
+          configSha256);
+    }
   }
 }

@@ -20,7 +20,7 @@ import org.mien.data.format.FeatureMatrixFile;
  * it works on. A mapping of the file would count all of it as resident, and a file that becomes
  * shorter while native code reads the mapping would end the process; here it is an error.
  */
-public final class EmbeddingFile implements EmbeddingRows, AutoCloseable {
+public final class MatrixFileRows implements EmbeddingRows, AutoCloseable {
   private static final int HEADER_BYTES = 16;
   private static final int TYPE_AT = 12;
   private static final int READ_BYTES = 1 << 20;
@@ -33,7 +33,7 @@ public final class EmbeddingFile implements EmbeddingRows, AutoCloseable {
   private final List<String> keys;
   private final ThreadLocal<ByteBuffer> buffers;
 
-  private EmbeddingFile(
+  private MatrixFileRows(
       Path path, FileChannel channel, int rows, int dimension, int strideBytes, List<String> keys) {
     this.path = path;
     this.channel = channel;
@@ -52,7 +52,7 @@ public final class EmbeddingFile implements EmbeddingRows, AutoCloseable {
    *
    * @throws DataException if it is missing, damaged, empty or not of 32-bit floats
    */
-  public static EmbeddingFile open(Path path) {
+  public static MatrixFileRows open(Path path) {
     return open(path, List.of());
   }
 
@@ -63,7 +63,7 @@ public final class EmbeddingFile implements EmbeddingRows, AutoCloseable {
    * @throws DataException also if there are not as many keys as rows
    */
   @SuppressWarnings("resource") // closed by close()
-  public static EmbeddingFile open(Path path, List<String> keys) {
+  public static MatrixFileRows open(Path path, List<String> keys) {
     int rows;
     int columns;
     try (FeatureMatrixFile checked = FeatureMatrixFile.open(path)) {
@@ -87,7 +87,7 @@ public final class EmbeddingFile implements EmbeddingRows, AutoCloseable {
               path, "its type is " + type + " at byte 12; expected 5, 32-bit floats");
         }
         int stride = header.getInt(TYPE_AT - Integer.BYTES);
-        return new EmbeddingFile(path, channel, rows, columns, stride, List.copyOf(keys));
+        return new MatrixFileRows(path, channel, rows, columns, stride, List.copyOf(keys));
       } catch (RuntimeException | IOException e) {
         channel.close();
         throw e;
