@@ -22,6 +22,7 @@ public sealed interface GraphBackboneConfig extends BackboneConfig
         InceptionResNetV1Config,
         IResNetConfig,
         MobileFaceNetConfig,
+        GhostFaceNetConfig,
         DlibResNetConfig,
         OnnxGraphConfig {
 

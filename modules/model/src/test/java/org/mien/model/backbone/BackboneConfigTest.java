@@ -35,6 +35,7 @@ class BackboneConfigTest {
             "inception-resnet-v1",
             "iresnet",
             "mobilefacenet",
+            "ghostfacenet",
             "dlib-resnet29",
             "onnx-graph",
             "onnx",

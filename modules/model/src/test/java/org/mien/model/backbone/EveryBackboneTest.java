@@ -125,6 +125,7 @@ class EveryBackboneTest {
             inception, larger, seed -> InceptionResNetV1Graph.build(fewBlocks, larger, seed)),
         new Sample(iResNet, SMALL, seed -> IResNetGraph.build(iResNet, 8, seed)),
         Sample.of(new MobileFaceNetConfig(128, random, small)),
+        Sample.of(new GhostFaceNetConfig(32, 0.25, 1, random, small)),
         new Sample(dlib, dlib.input(), seed -> DlibResNetGraph.build(dlib, 8, seed)),
         Sample.of(new OnnxGraphConfig(resource("small-graph.onnx"), Golden.plain(18, 16))));
   }
