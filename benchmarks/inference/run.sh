@@ -9,7 +9,7 @@ set -euo pipefail
 home=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd -P)
 python=${PYTHON:-python3}
 
-(cd "$home" && mvn --batch-mode --no-transfer-progress -q -Pbenchmarks -pl benchmarks/jmh -am -DskipTests package)
+(cd "$home" && mvn ${MAVEN_ARGS:-} --batch-mode --no-transfer-progress -q -Pbenchmarks -pl benchmarks/jmh -am -DskipTests package)
 # As bin/mien: oneDNN on, threads that wait do not spin.
 export OMP_WAIT_POLICY=${OMP_WAIT_POLICY:-passive}
 run=("${JAVA_HOME:+$JAVA_HOME/bin/}java" -XX:+UseSerialGC -Djava.awt.headless=true

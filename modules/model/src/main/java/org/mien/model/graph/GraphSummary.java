@@ -8,6 +8,7 @@ import org.deeplearning4j.nn.conf.graph.LayerVertex;
 import org.deeplearning4j.nn.conf.inputs.InputType;
 import org.deeplearning4j.nn.conf.layers.BatchNormalization;
 import org.deeplearning4j.nn.conf.layers.ConvolutionLayer;
+import org.deeplearning4j.nn.conf.layers.DepthwiseConvolution2D;
 import org.deeplearning4j.nn.conf.layers.FeedForwardLayer;
 import org.deeplearning4j.nn.conf.layers.Layer;
 import org.deeplearning4j.nn.conf.layers.misc.FrozenLayer;
@@ -98,9 +99,11 @@ public record GraphSummary(
     if (layer instanceof ConvolutionLayer convolution
         && output instanceof InputType.InputTypeConvolutional image) {
       int[] kernel = convolution.getKernelSize();
+      // A depthwise convolution reads one plane for each that it gives.
+      long read = layer instanceof DepthwiseConvolution2D ? 1 : convolution.getNIn();
       return image.getHeight()
           * image.getWidth()
-          * convolution.getNIn()
+          * read
           * convolution.getNOut()
           * kernel[0]
           * kernel[1];
