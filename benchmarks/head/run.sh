@@ -5,9 +5,9 @@
 #   TORCH_WAIT_POLICY=passive               lets PyTorch yield between operations: fairer beside other work
 #   taskset -c 0 benchmarks/head/run.sh     one thread each
 #   SAMPLED=1000000 benchmarks/head/run.sh    instead: a head of so many identities, a sample of 1 % a step
-# Debian's PyTorch needs libopenblas0-openmp, or it multiplies matrices with a slow reference library.
 set -euo pipefail
 home=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd -P)
+. "$home/benchmarks/peers.sh"
 (cd "$home" && mvn ${MAVEN_ARGS:-} --batch-mode --no-transfer-progress -q -Pbenchmarks -pl benchmarks/jmh -am -DskipTests package)
 run=("${JAVA_HOME:+$JAVA_HOME/bin/}java" -Xmx"${HEAP:-2g}" -XX:+UseSerialGC -Dorg.bytedeco.javacpp.maxBytes=0
   -Dorg.bytedeco.javacpp.maxPhysicalBytes=0 -cp

@@ -3,6 +3,7 @@
 Reads lines "batch identities steps"; answers each with samples a second. The first line it writes is its version.
 """
 import os
+import re
 import sys
 import time
 
@@ -13,7 +14,8 @@ torch.set_num_threads(len(os.sched_getaffinity(0)))  # whatever OMP_NUM_THREADS 
 torch.manual_seed(1)
 features = torch.randn(ROWS, FEATURES)
 tasks = {}
-print(f"PyTorch {torch.__version__}, {torch.get_num_threads()} threads", flush=True)
+blas = sorted(set(re.findall(r"/(openblas-[a-z]+)/", open("/proc/self/maps").read())))
+print(f"PyTorch {torch.__version__}, {torch.get_num_threads()} threads, {' '.join(blas) or 'unknown BLAS'}", flush=True)
 for line in sys.stdin:
     batch, identities, steps = map(int, line.split())
     if (batch, identities) not in tasks:

@@ -7,6 +7,7 @@
 #   PYTHON=python3 FOLDER=/tmp           which Python has NumPy (and FAISS, else it is left out); where the file is
 set -euo pipefail
 home=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd -P)
+. "$home/benchmarks/peers.sh"
 (cd "$home" && mvn --batch-mode --no-transfer-progress -q ${MAVEN_OPTIONS:-} -Pbenchmarks -pl benchmarks/jmh -am -DskipTests package)
 exec "${JAVA_HOME:+$JAVA_HOME/bin/}java" -Xmx512m -XX:+UseSerialGC \
   -cp "$home/benchmarks/jmh/target/classes:$(cat "$home/benchmarks/jmh/target/class-path-of-libraries.txt")" \

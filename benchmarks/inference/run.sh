@@ -7,6 +7,7 @@
 #                                            (default benchmarks/inference/backbones.yaml)
 set -euo pipefail
 home=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd -P)
+. "$home/benchmarks/peers.sh"
 python=${PYTHON:-python3}
 
 (cd "$home" && mvn ${MAVEN_ARGS:-} --batch-mode --no-transfer-progress -q -Pbenchmarks -pl benchmarks/jmh -am -DskipTests package)

@@ -5,9 +5,9 @@
 #   MIEN_DATA=../shared benchmarks/job/run.sh
 #   ROUNDS=3 PYTHON=/usr/bin/python3     how often, which Python (torch, torchvision and Pillow)
 #   PEOPLE=12                            only so many people, to see whether it runs
-# Debian's PyTorch needs libopenblas0-openmp, or it multiplies matrices with a slow reference library.
 set -euo pipefail
 home=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd -P)
+. "$home/benchmarks/peers.sh"
 python=${PYTHON:-python3}
 lfw=$(cd "${MIEN_DATA:?the folder of data sets}/data/lfw/lfw-deepfunneled" && pwd -P)
 work=$(mktemp -d)

@@ -40,7 +40,6 @@ import org.mien.eval.verification.VerificationOptions;
 import org.mien.model.embed.Embedder;
 import org.mien.model.embed.MirroredEmbedder;
 import org.mien.model.file.FaceModel;
-import org.mien.model.file.ModelFiles;
 import org.mien.model.nd4j.Nd4jRuntime;
 import org.mien.trainer.evaluation.GallerySearch;
 import org.mien.trainer.evaluation.LfwProtocol;
@@ -54,14 +53,7 @@ import org.mien.trainer.experiment.EvaluationReport;
 final class EvaluateCommand extends HelpOption {
   private static final String USUAL_POOLING = "norm,media";
 
-  @Parameter(
-      names = "--model",
-      required = true,
-      description = "A run folder, an exported .zip, or an .onnx with NAME.yaml beside it")
-  private Path model;
-
-  @Parameter(names = "--descriptor", description = "Descriptor of an .onnx that has none beside it")
-  private Path descriptor;
+  @ParametersDelegate private final ModelArgument model = new ModelArgument();
 
   @ParametersDelegate private final DatasetArgument dataset = new DatasetArgument();
 
@@ -149,9 +141,7 @@ final class EvaluateCommand extends HelpOption {
       throw new ConfigException("--protocol: expected lfw or lfw-view1, was " + protocol);
     }
     Nd4jRuntime runtime = Nd4jRuntime.start();
-    try (FaceModel opened =
-        ModelFiles.open(
-            model, Optional.ofNullable(descriptor), engine.engine(), engine.options())) {
+    try (FaceModel opened = model.open(engine)) {
       Embedder embedder = averageFlip ? new MirroredEmbedder(opened.embedder()) : opened.embedder();
       Crop used = crop(opened.descriptor().preprocessing().crop());
       SeedStreams seeds = new SeedStreams(seed);
@@ -373,12 +363,12 @@ final class EvaluateCommand extends HelpOption {
                 embedder.engine() + "; " + runtime.backend(),
                 Runtime.getRuntime().availableProcessors(),
                 commandLine())
-            .withInput("model " + model, embedder.fingerprint())
+            .withInput("model " + model.file(), embedder.fingerprint())
             .withInput("crop", used.describe()));
   }
 
   private List<String> commandLine() {
-    List<String> words = new ArrayList<>(List.of("evaluate", "--model", model.toString()));
+    List<String> words = new ArrayList<>(List.of("evaluate", "--model", model.file().toString()));
     words.addAll(dataset.words());
     if (protocol != null) {
       words.addAll(List.of("--protocol", protocol, "--data", data.toString()));

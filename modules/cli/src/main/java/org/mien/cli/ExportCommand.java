@@ -17,7 +17,6 @@ import org.mien.model.export.ExportOptions;
 import org.mien.model.export.ExportResult;
 import org.mien.model.export.ModelExporter;
 import org.mien.model.file.FaceModel;
-import org.mien.model.file.ModelFiles;
 import org.mien.model.nd4j.Nd4jRuntime;
 
 /** {@code mien export}: a model in another format, compared on real faces. */
@@ -25,14 +24,7 @@ import org.mien.model.nd4j.Nd4jRuntime;
 final class ExportCommand extends HelpOption {
   private static final int IMAGES = 32;
 
-  @Parameter(
-      names = "--model",
-      required = true,
-      description = "A run folder, an exported .zip, or an .onnx with NAME.yaml beside it")
-  private Path model;
-
-  @Parameter(names = "--descriptor", description = "Descriptor of an .onnx that has none beside it")
-  private Path descriptor;
+  @ParametersDelegate private final ModelArgument model = new ModelArgument();
 
   @Parameter(
       names = "--format",
@@ -79,9 +71,7 @@ final class ExportCommand extends HelpOption {
           "--calibration-images: expected at least 1, was " + calibrationImages);
     }
     Nd4jRuntime.start();
-    try (FaceModel opened =
-        ModelFiles.open(
-            model, Optional.ofNullable(descriptor), engine.engine(), engine.options())) {
+    try (FaceModel opened = model.open(engine)) {
       List<FaceSample> samples = new FolderConfig(data, 1).open(new SeedStreams(0)).samples();
       FacePreprocessor preprocessor = new FacePreprocessor(opened.descriptor().preprocessing());
       int count = Math.min(IMAGES, samples.size());

@@ -25,6 +25,11 @@ final class ModelArgument {
     return Optional.ofNullable(descriptor);
   }
 
+  /** Opens it on the engine that the command line asks for. */
+  FaceModel open(EngineOption engine) {
+    return ModelFiles.open(model, descriptor(), engine.engine(), engine.options());
+  }
+
   FaceModel open() {
     return ModelFiles.open(model, descriptor());
   }

@@ -13,6 +13,8 @@ import java.util.Map;
 import java.util.Optional;
 import org.mien.core.embedding.EmbeddingMatrix;
 import org.mien.core.error.ConfigException;
+import org.mien.eval.calibration.LogisticCalibration;
+import org.mien.eval.score.Similarity;
 import org.mien.model.file.Calibration;
 import org.mien.model.file.FaceModel;
 import org.mien.model.file.ModelDescriptor;
@@ -66,7 +68,7 @@ final class VerifyCommand extends HelpOption {
           .calibration()
           .ifPresent(
               known -> {
-                result.put("probabilitySame", known.probabilitySame(similarity, prior));
+                result.put("probabilitySame", probabilitySame(known, similarity));
                 result.put("prior", prior);
               });
       if (json) {
@@ -102,8 +104,14 @@ final class VerifyCommand extends HelpOption {
         Locale.ROOT,
         "probability of the same person %.4f, where %.4f was to be expected beforehand, and images"
             + " are like those of %s",
-        known.probabilitySame(similarity, prior),
+        probabilitySame(known, similarity),
         prior,
         known.data());
+  }
+
+  private double probabilitySame(Calibration known, double similarity) {
+    return new LogisticCalibration(
+            known.intercept(), known.slope(), known.genuinePairs(), known.impostorPairs())
+        .probabilitySame(new Similarity(similarity), prior);
   }
 }

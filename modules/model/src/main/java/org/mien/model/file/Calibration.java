@@ -40,18 +40,4 @@ public record Calibration(
           "expected a finite intercept and a positive slope, were " + intercept + " and " + slope);
     }
   }
-
-  /**
-   * Returns how probable it is that two faces show one person.
-   *
-   * @param similarity cosine of their embeddings
-   * @param prior how probable that was before they were compared, in (0, 1)
-   */
-  public double probabilitySame(double similarity, double prior) {
-    if (!(prior > 0 && prior < 1)) {
-      throw new IllegalArgumentException("expected a prior in (0, 1), was " + prior);
-    }
-    double logOdds = intercept + slope * similarity + Math.log(prior) - Math.log1p(-prior);
-    return 1 / (1 + Math.exp(-logOdds));
-  }
 }

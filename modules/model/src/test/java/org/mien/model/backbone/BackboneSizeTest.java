@@ -10,6 +10,7 @@ import org.deeplearning4j.nn.conf.graph.GraphVertex;
 import org.deeplearning4j.nn.conf.graph.LayerVertex;
 import org.deeplearning4j.nn.conf.layers.BatchNormalization;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -98,6 +99,14 @@ class BackboneSizeTest {
     assertEquals(parameters, summary.trainableParameters());
     // Published in thousandths of 1e9.
     assertEquals(multiplyAdds, (double) summary.multiplyAdds(), 0.6e6);
+  }
+
+  /** The paper's 0.22 G; a depthwise convolution reads one plane for each that it gives. */
+  @Test
+  void mobileFaceNetCountsItsDepthwiseConvolutionsPlaneByPlane() {
+    MobileFaceNetConfig config = new MobileFaceNetConfig(128, Optional.empty(), Optional.empty());
+    GraphSummary summary = GraphSummary.of(config.build(1), config.input());
+    assertEquals(0.22e9, (double) summary.multiplyAdds(), 0.005e9);
   }
 
   private static long trainable(ComputationGraphConfiguration configuration) {
