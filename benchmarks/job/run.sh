@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # The whole job, from the start of a process to its saved model: a head of 512 on a frozen ResNet-50 at 112x112, the
 # people of LFW with ten images or more, batch 32, 10 epochs, Adam 1e-3, cross-entropy. Mien beside PyTorch with the
-# backbone in every step, and beside PyTorch with cached features, in alternating rounds.
+# backbone in every step, and beside PyTorch with features in memory or on disk, in alternating rounds.
 #   MIEN_DATA=../shared benchmarks/job/run.sh
 #   ROUNDS=3 PYTHON=/usr/bin/python3     how often, which Python (torch, torchvision and Pillow)
 #   PEOPLE=12                            only so many people, to see whether it runs

@@ -2,6 +2,7 @@
 
     torch_job.py every-step WEIGHTS.pth FACES [EPOCHS]   the backbone runs in every step, as most scripts do it
     torch_job.py cached WEIGHTS.pth FACES [EPOCHS]       the backbone runs once an image, its features stay in memory
+    torch_job.py filled WEIGHTS.pth FACES [EPOCHS]       the features of an earlier "cached" lie in WEIGHTS.pth.features
 
 FACES holds one folder a person. Images are decoded by Pillow, cropped to the middle half and resized to 112x112 by
 two processes of a DataLoader. Batches of 32, Adam 1e-3, cross-entropy over people. Prints, as JSON: seconds of each
@@ -71,8 +72,12 @@ def main():
         result = train(model, lambda: loader, optimizer, epochs)
     else:
         head, model.fc = model.fc, torch.nn.Identity()
-        with torch.no_grad():
-            features = torch.cat([model(batch) for batch, _ in loader])
+        if mode == "filled":
+            features = torch.load(weights + ".features")
+        else:
+            with torch.no_grad():
+                features = torch.cat([model(batch) for batch, _ in loader])
+            torch.save(features, weights + ".features")
         labels = torch.tensor(images.targets)
 
         def batches():

@@ -43,10 +43,6 @@ public final class FacePreprocessor {
   /** Buffers above this many bytes are freed after use, or each thread would keep its largest. */
   private static final long KEPT_BYTES = 16 << 20;
 
-  static {
-    setNumThreads(1);
-  }
-
   private final Preprocessing preprocessing;
   private final Decoding decoding;
 
@@ -232,6 +228,11 @@ public final class FacePreprocessor {
 
   /** One thread's native and Java memory. */
   private final class Buffers {
+    static {
+      // Here, not above: whose features are all cached never loads OpenCV.
+      setNumThreads(1);
+    }
+
     private final int width = preprocessing.widthPixels();
     private final int height = preprocessing.heightPixels();
     private final AreaResampler resampler = new AreaResampler(width, height);

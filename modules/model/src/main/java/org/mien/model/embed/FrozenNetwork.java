@@ -5,13 +5,16 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SplittableRandom;
+import java.util.function.Supplier;
 import onnx.Onnx;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.mien.core.error.DataException;
 import org.mien.core.preprocessing.Preprocessing;
+import org.mien.core.provenance.Fingerprint;
 import org.mien.model.graph.FaceGraph;
 import org.mien.model.graph.FoldedGraph;
 import org.mien.model.onnx.OnnxGraphWriter;
+import org.mien.model.onnx.Provider;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -47,6 +50,137 @@ public final class FrozenNetwork {
       Preprocessing preprocessing,
       Engine engine,
       OnnxEmbedder.Options options) {
+    return open(graph, vertex, preprocessing, engine, new InMemory(vertex, options));
+  }
+
+  /**
+   * As the other, for a network that may have been translated before: then neither the graph nor
+   * ONNX Runtime's session is made before the first image comes.
+   *
+   * @param network tells architecture and weights from all others
+   * @param graph its single output is the vector; asked for where the network is not in the cache
+   * @param cache where translations are kept
+   */
+  public static Embedder open(
+      String network,
+      Supplier<ComputationGraph> graph,
+      TranslationCache cache,
+      Preprocessing preprocessing,
+      Engine engine,
+      OnnxEmbedder.Options options) {
+    if (engine == Engine.ND4J || options.provider() != Provider.CPU) {
+      // On a GPU only the session itself knows what it runs on.
+      return open(graph.get(), preprocessing, engine, options);
+    }
+    String key = TranslationCache.key(network, preprocessing);
+    Supplier<Embedder> translated =
+        () -> {
+          ComputationGraph built = graph.get();
+          return open(
+              built,
+              output(built),
+              preprocessing,
+              engine,
+              new OnDisk(cache, key, output(built), options));
+        };
+    Optional<TranslationCache.Translation> known = cache.find(key);
+    if (known.isEmpty()) {
+      return translated.get();
+    }
+    TranslationCache.Facts facts = known.get().facts();
+    if (!agrees(facts.largestDifference())) {
+      if (engine == Engine.AUTO) {
+        LOG.warn("runs on ND4J, which is slower: {}", difference(facts.largestDifference()));
+        return open(graph.get(), preprocessing, Engine.ND4J, options);
+      }
+      LOG.warn("runs on ONNX Runtime as asked, although {}", difference(facts.largestDifference()));
+    }
+    return new OnDemandEmbedder(
+        preprocessing,
+        facts.dimension(),
+        facts.fingerprint(),
+        OnnxEmbedder.engineOnProcessor(options),
+        () -> load(known.get(), preprocessing, options, translated));
+  }
+
+  private static Embedder load(
+      TranslationCache.Translation known,
+      Preprocessing preprocessing,
+      OnnxEmbedder.Options options,
+      Supplier<Embedder> translated) {
+    try {
+      if (Fingerprint.ofFile(known.onnx()).equals(known.facts().sha256())) {
+        return OnnxEmbedder.ofTranslated(
+            known.onnx(), known.facts().fingerprint(), preprocessing, options);
+      }
+      LOG.warn("{} is damaged; the network is translated again", known.onnx());
+    } catch (DataException e) {
+      LOG.warn("{}; the network is translated again", e.getMessage());
+    }
+    Embedder again = translated.get();
+    if (!again.engine().equals(OnnxEmbedder.engineOnProcessor(options))) {
+      again.close();
+      throw DataException.in(
+          known.onnx(),
+          "is damaged, and the network now runs on " + again.engine() + "; run again");
+    }
+    return again;
+  }
+
+  /** As the longer one, for a graph whose single output is the vector. */
+  private static Embedder open(
+      ComputationGraph graph,
+      Preprocessing preprocessing,
+      Engine engine,
+      OnnxEmbedder.Options options) {
+    return open(graph, output(graph), preprocessing, engine, options);
+  }
+
+  private static String output(ComputationGraph graph) {
+    return graph.getConfiguration().getNetworkOutputs().get(0);
+  }
+
+  /** Where a translated graph goes, and ONNX Runtime reads it. */
+  private interface Target {
+    OnnxEmbedder open(Onnx.ModelProto onnx, String fingerprint, Preprocessing preprocessing);
+
+    /** The engines were compared. */
+    void compared(OnnxEmbedder opened, double largestDifference);
+  }
+
+  private record InMemory(String name, OnnxEmbedder.Options options) implements Target {
+    @Override
+    public OnnxEmbedder open(
+        Onnx.ModelProto onnx, String fingerprint, Preprocessing preprocessing) {
+      return OnnxEmbedder.ofTranslated(
+          onnx.toByteArray(), name, fingerprint, preprocessing, options);
+    }
+
+    @Override
+    public void compared(OnnxEmbedder opened, double largestDifference) {}
+  }
+
+  private record OnDisk(
+      TranslationCache cache, String key, String name, OnnxEmbedder.Options options)
+      implements Target {
+    @Override
+    public OnnxEmbedder open(
+        Onnx.ModelProto onnx, String fingerprint, Preprocessing preprocessing) {
+      return OnnxEmbedder.ofTranslated(cache.write(key, onnx), fingerprint, preprocessing, options);
+    }
+
+    @Override
+    public void compared(OnnxEmbedder opened, double largestDifference) {
+      cache.keep(key, opened.fingerprint(), opened.dimension(), largestDifference);
+    }
+  }
+
+  private static Embedder open(
+      ComputationGraph graph,
+      String vertex,
+      Preprocessing preprocessing,
+      Engine engine,
+      Target target) {
     ComputationGraph network =
         graph.getConfiguration().getNetworkOutputs().equals(List.of(vertex))
             ? graph
@@ -57,10 +191,11 @@ public final class FrozenNetwork {
     }
     OnnxEmbedder faster;
     try {
-      Onnx.ModelProto onnx = OnnxGraphWriter.write(network, vertex, preprocessing, Map.of());
       faster =
-          OnnxEmbedder.ofTranslated(
-              onnx.toByteArray(), vertex, reference.fingerprint(), preprocessing, options);
+          target.open(
+              OnnxGraphWriter.write(network, vertex, preprocessing, Map.of()),
+              reference.fingerprint(),
+              preprocessing);
     } catch (DataException e) {
       if (engine == Engine.ONNX_RUNTIME) {
         throw new DataException(
@@ -69,30 +204,42 @@ public final class FrozenNetwork {
       LOG.info("runs on ND4J, which is slower: {}", e.getMessage());
       return reference;
     }
-    Optional<String> difference = difference(reference, faster);
-    if (difference.isEmpty()) {
-      return faster;
+    double largest = largestDifference(reference, faster);
+    target.compared(faster, largest);
+    if (!agrees(largest) && engine == Engine.AUTO) {
+      LOG.warn("runs on ND4J, which is slower: {}", difference(largest));
+      faster.close();
+      return reference;
     }
-    if (engine == Engine.ONNX_RUNTIME) {
-      LOG.warn("runs on ONNX Runtime as asked, although {}", difference.get());
-      return faster;
+    if (!agrees(largest)) {
+      LOG.warn("runs on ONNX Runtime as asked, although {}", difference(largest));
     }
-    LOG.warn("runs on ND4J, which is slower: {}", difference.get());
-    faster.close();
-    return reference;
+    return faster;
   }
 
-  /** Says how far the engines are apart on noise where that is further than rounding explains. */
-  private static Optional<String> difference(Embedder reference, Embedder other) {
+  /** Written so that NaN does not agree. */
+  private static boolean agrees(double largestDifference) {
+    return largestDifference <= TOLERANCE;
+  }
+
+  private static String difference(double largest) {
+    return String.format(
+        Locale.ROOT,
+        "its vectors there differ from those on ND4J by %.2g of the largest value (%.0e is allowed)",
+        largest,
+        TOLERANCE);
+  }
+
+  /** How far the engines are apart on noise, relative to a vector's largest magnitude. */
+  private static double largestDifference(Embedder reference, Embedder other) {
+    if (other.dimension() != reference.dimension()) {
+      return Double.POSITIVE_INFINITY;
+    }
     Preprocessing preprocessing = reference.preprocessing();
     float[] images = noise(preprocessing);
     float[] expected = reference.embed(images, PROBES);
     float[] actual = other.embed(images, PROBES);
     int dimension = reference.dimension();
-    if (actual.length != expected.length) {
-      return Optional.of(
-          "ONNX Runtime gives vectors of " + other.dimension() + " numbers, ND4J of " + dimension);
-    }
     double largest = 0;
     for (int row = 0; row < expected.length; row += dimension) {
       double difference = 0;
@@ -105,16 +252,7 @@ public final class FrozenNetwork {
       // Vectors of zeros agree; otherwise 0/0 would not.
       largest = Math.max(largest, difference == 0 ? 0 : difference / scale);
     }
-    // Written so that NaN does not agree.
-    return largest <= TOLERANCE
-        ? Optional.empty()
-        : Optional.of(
-            String.format(
-                Locale.ROOT,
-                "its vectors there differ from those on ND4J by %.2g of the largest value (%.0e is"
-                    + " allowed)",
-                largest,
-                TOLERANCE));
+    return largest;
   }
 
   /** Pixels of 0 to 255 at random, preprocessed: the range that faces are in. */

@@ -110,6 +110,10 @@ public final class OnnxEmbedder implements Embedder {
       return OnnxSession.open(
           model, name, new OnnxSession.Options(provider, intraOpThreads, output));
     }
+
+    private OnnxSession.Options ofOnlyOutput() {
+      return new OnnxSession.Options(provider, intraOpThreads, Optional.empty());
+    }
   }
 
   private OnnxEmbedder(
@@ -126,15 +130,7 @@ public final class OnnxEmbedder implements Embedder {
     this.threads = gpu ? 1 : options.threads();
     this.largestRun = gpu ? LARGEST_RUN_ON_GPU : LARGEST_RUN;
     this.engine =
-        "ONNX Runtime "
-            + OnnxSession.version()
-            + (gpu
-                ? ", CUDA"
-                : ", CPU, threads "
-                    + threads
-                    + (options.intraOpThreads() == 1
-                        ? ""
-                        : " with " + options.intraOpThreads() + " each"));
+        gpu ? "ONNX Runtime " + OnnxSession.version() + ", CUDA" : engineOnProcessor(options);
     this.batches = batches;
     this.fingerprint = fingerprint;
     this.spareBuffers = new ArrayBlockingQueue<>(threads);
@@ -199,7 +195,31 @@ public final class OnnxEmbedder implements Embedder {
    */
   static OnnxEmbedder ofTranslated(
       byte[] onnx, String name, String fingerprint, Preprocessing preprocessing, Options options) {
-    OnnxSession session = options.withOutput(Optional.empty()).open(onnx, name);
+    return ofTranslated(
+        OnnxSession.open(onnx, name, options.ofOnlyOutput()),
+        name,
+        fingerprint,
+        preprocessing,
+        options);
+  }
+
+  /** As the other, from a file that Mien wrote. */
+  static OnnxEmbedder ofTranslated(
+      Path onnx, String fingerprint, Preprocessing preprocessing, Options options) {
+    return ofTranslated(
+        OnnxSession.open(onnx, options.ofOnlyOutput()),
+        onnx.toString(),
+        fingerprint,
+        preprocessing,
+        options);
+  }
+
+  private static OnnxEmbedder ofTranslated(
+      OnnxSession session,
+      String name,
+      String fingerprint,
+      Preprocessing preprocessing,
+      Options options) {
     try {
       checkInput(name, session, preprocessing);
       return new OnnxEmbedder(session, name, fingerprint, preprocessing, options, true);
@@ -207,6 +227,15 @@ public final class OnnxEmbedder implements Embedder {
       session.close();
       throw e;
     }
+  }
+
+  /** What {@link #engine()} says of such options without a GPU. */
+  static String engineOnProcessor(Options options) {
+    return "ONNX Runtime "
+        + OnnxSession.version()
+        + ", CPU, threads "
+        + options.threads()
+        + (options.intraOpThreads() == 1 ? "" : " with " + options.intraOpThreads() + " each");
   }
 
   @Override

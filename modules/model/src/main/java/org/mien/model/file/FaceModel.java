@@ -140,10 +140,33 @@ public final class FaceModel implements AutoCloseable {
       OnnxEmbedder.Options options) {
     String features = backbone.getConfiguration().getNetworkOutputs().get(0);
     return ofJoinedGraph(
-        descriptor.withWeights(Optional.empty(), Optional.empty(), Optional.of(features)),
-        FaceGraph.join(backbone, head),
-        engine,
-        options);
+        starting(descriptor, features), FaceGraph.join(backbone, head), engine, options);
+  }
+
+  /**
+   * A model whose backbone is a graph of Deeplearning4j that is open already.
+   *
+   * @param backbone one input, one output {@code (batch, features)}
+   * @param opened runs that very backbone; it is closed with the model
+   * @param head made by {@link HeadGraph}
+   */
+  public static FaceModel ofGraph(
+      ModelDescriptor descriptor,
+      ComputationGraph backbone,
+      Embedder opened,
+      ComputationGraph head) {
+    String features = backbone.getConfiguration().getNetworkOutputs().get(0);
+    ComputationGraph joined = FaceGraph.join(backbone, head);
+    return new FaceModel(
+        starting(descriptor, features),
+        Optional.of(joined),
+        Optional.of(HeadOfGraph.of(joined, features)),
+        Optional.empty(),
+        opened);
+  }
+
+  private static ModelDescriptor starting(ModelDescriptor descriptor, String features) {
+    return descriptor.withWeights(Optional.empty(), Optional.empty(), Optional.of(features));
   }
 
   /** As the other, on the engine that is faster, with every processor. */

@@ -3,6 +3,8 @@ package org.mien.model.nd4j;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.Properties;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
 import org.mien.core.error.ConfigException;
 import org.mien.model.hardware.Backend;
 import org.mien.model.hardware.CudaBuild;
@@ -19,9 +21,8 @@ import org.nd4j.linalg.factory.Nd4j;
  */
 public record Nd4jRuntime(String backend, OneDnn.Status oneDnn) {
 
-  private static final class Holder {
-    private static final Nd4jRuntime RUNTIME = load();
-  }
+  /** Runs once, on whichever thread comes first; what it throws is thrown to everyone. */
+  private static final FutureTask<Nd4jRuntime> START = new FutureTask<>(Nd4jRuntime::load);
 
   /**
    * Starts ND4J, once; later calls return the same description. Has to be called before anything
@@ -33,7 +34,31 @@ public record Nd4jRuntime(String backend, OneDnn.Status oneDnn) {
    * @throws ConfigException if {@link Backend#CUDA} is wanted and ND4J then cannot use the GPU
    */
   public static Nd4jRuntime start() {
-    return Holder.RUNTIME;
+    START.run();
+    try {
+      return START.get();
+    } catch (ExecutionException e) {
+      if (e.getCause() instanceof RuntimeException known) {
+        throw known;
+      }
+      if (e.getCause() instanceof Error fatal) {
+        throw fatal;
+      }
+      throw new IllegalStateException("ND4J does not start", e.getCause());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("interrupted while ND4J started", e);
+    }
+  }
+
+  /**
+   * Starts ND4J on a thread of its own while the caller does something else; {@link #start()} then
+   * waits for it, and throws what went wrong.
+   */
+  public static void startInBackground() {
+    Thread thread = new Thread(START, "nd4j-start");
+    thread.setDaemon(true);
+    thread.start();
   }
 
   private static Nd4jRuntime load() {

@@ -12,6 +12,7 @@ import ai.onnxruntime.TensorInfo;
 import ai.onnxruntime.providers.OrtCUDAProviderOptions;
 import java.nio.ByteBuffer;
 import java.nio.FloatBuffer;
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.Optional;
@@ -92,6 +93,27 @@ public final class OnnxSession implements AutoCloseable {
    *     of that name, or if {@link Provider#CUDA} is asked for and cannot be had
    */
   public static OnnxSession open(byte[] model, String name, Options wanted) {
+    return open((environment, options) -> environment.createSession(model, options), name, wanted);
+  }
+
+  /**
+   * As the other, from a file: its bytes never are in Java's memory. For files that Mien wrote;
+   * foreign ones are checked first ({@link OnnxModelFile}).
+   */
+  public static OnnxSession open(Path model, Options wanted) {
+    return open(
+        (environment, options) -> environment.createSession(model.toString(), options),
+        model.toString(),
+        wanted);
+  }
+
+  /** Loads a model, from wherever it is. */
+  private interface Source {
+    OrtSession load(OrtEnvironment environment, OrtSession.SessionOptions options)
+        throws OrtException;
+  }
+
+  private static OnnxSession open(Source source, String name, Options wanted) {
     OrtEnvironment environment =
         // Errors arrive as exceptions: ONNX Runtime need not print them to stderr as well.
         OrtEnvironment.getEnvironment(OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL, "mien");
@@ -105,7 +127,7 @@ public final class OnnxSession implements AutoCloseable {
         // Threads that wait in a loop take the processor from whoever decodes the next images.
         options.addConfigEntry("session.intra_op.allow_spinning", "0");
       }
-      session = environment.createSession(model, options);
+      session = source.load(environment, options);
       OnnxSession opened =
           new OnnxSession(
               name,

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -22,6 +23,9 @@ import org.mien.core.config.ConfigWriter;
 import org.mien.core.error.ConfigException;
 import org.mien.core.error.DataException;
 import org.mien.core.error.MienException;
+import org.mien.model.embed.Embedder;
+import org.mien.model.embed.Engine;
+import org.mien.model.embed.FrozenNetwork;
 import org.mien.model.head.HeadGraph;
 import org.mien.model.onnx.TinyOnnx;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -164,6 +168,31 @@ class FaceModelTest {
         assertNotEquals(one.embedder().fingerprint(), other.embedder().fingerprint());
       }
     }
+  }
+
+  @Test
+  void aModelOnABackboneThatIsOpenEqualsOneThatOpensIt() {
+    ComputationGraph backbone = SmallModels.backbone();
+    Embedder opened =
+        FrozenNetwork.open(
+            backbone, "pool", SmallModels.preprocessing(), Engine.AUTO, SmallModels.ONE_THREAD);
+    float[] images = SmallModels.images(3);
+    try (FaceModel expected = SmallModels.onGraph();
+        FaceModel model =
+            FaceModel.ofGraph(SmallModels.descriptor(), backbone, opened, SmallModels.head(5))) {
+      assertSame(opened, model.backbone());
+      assertEquals(expected.descriptor(), model.descriptor());
+      assertEquals(expected.embedder().fingerprint(), model.embedder().fingerprint());
+      assertArrayEquals(
+          expected.embedder().embed(images, 3), model.embedder().embed(images, 3), 1e-6f);
+      // A snapshot: training goes on without it.
+      backbone.params().muli(2);
+      model.save(folder.resolve("m.zip"));
+      try (FaceModel loaded = FaceModel.load(folder.resolve("m.zip"), SmallModels.ONE_THREAD)) {
+        assertEquals(expected.embedder().fingerprint(), loaded.embedder().fingerprint());
+      }
+    }
+    assertThrows(IllegalStateException.class, () -> opened.embed(images, 3));
   }
 
   @Test

@@ -5,11 +5,14 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.mien.core.config.ConfigLoader;
+import org.mien.core.config.ConfigWriter;
 import org.mien.core.error.ConfigException;
 import org.mien.core.error.DataException;
 import org.mien.core.preprocessing.Preprocessing;
+import org.mien.core.provenance.Fingerprint;
 import org.mien.core.random.SeedStreams;
 import org.mien.model.backbone.BackboneConfig;
 import org.mien.model.backbone.BuiltInBackboneConfig;
@@ -19,6 +22,7 @@ import org.mien.model.embed.Embedder;
 import org.mien.model.embed.Engine;
 import org.mien.model.embed.FrozenNetwork;
 import org.mien.model.embed.OnnxEmbedder;
+import org.mien.model.embed.TranslationCache;
 import org.mien.model.file.ModelDescriptor;
 import org.mien.model.file.ModelFiles;
 import org.mien.model.weights.WeightFiles;
@@ -32,10 +36,12 @@ final class BackboneOpener {
    * Opens a backbone with weights to freeze.
    *
    * @param engine what runs it
+   * @param cache where its translation for ONNX Runtime is kept; empty to translate it anew
    * @throws ConfigException if it has no weights of its own, or the engine cannot run it
    * @throws org.mien.core.error.DataException if its weights cannot be read or do not fit
    */
-  static OpenBackbone frozen(BackboneConfig config, Engine engine, SeedStreams seeds) {
+  static OpenBackbone frozen(
+      BackboneConfig config, Engine engine, SeedStreams seeds, Optional<TranslationCache> cache) {
     if (config instanceof OnnxBackboneConfig onnx) {
       if (engine == Engine.ND4J) {
         throw new ConfigException(
@@ -59,11 +65,44 @@ final class BackboneOpener {
                             + network.describe()
                             + " needs a file of pretrained weights. Without one, train the whole"
                             + " network with model.freeze: none"));
-    return frozen(
-        network.describe() + " (" + file.getFileName() + ")",
+    String description = network.describe() + " (" + file.getFileName() + ")";
+    long seed = seeds.seedOf("model/backbone");
+    if (cache.isEmpty()) {
+      return frozen(description, network.input(), graph(network, seed), engine);
+    }
+    Supplier<ComputationGraph> graph = new BuiltOnce(() -> graph(network, seed));
+    return new OpenBackbone(
+        description,
         network.input(),
-        graph(network, seeds.seedOf("model/backbone")),
-        engine);
+        FrozenNetwork.open(
+            // The configuration tells the architecture, the file the weights.
+            ConfigWriter.toYaml(network) + Fingerprint.ofFile(file),
+            graph,
+            cache.get(),
+            network.input(),
+            engine,
+            OnnxEmbedder.Options.defaults()),
+        Optional.of(graph),
+        Optional.empty(),
+        Optional.empty());
+  }
+
+  /** Builds a graph when it is first asked for. */
+  private static final class BuiltOnce implements Supplier<ComputationGraph> {
+    private final Supplier<ComputationGraph> builder;
+    private ComputationGraph built;
+
+    BuiltOnce(Supplier<ComputationGraph> builder) {
+      this.builder = builder;
+    }
+
+    @Override
+    public synchronized ComputationGraph get() {
+      if (built == null) {
+        built = builder.get();
+      }
+      return built;
+    }
   }
 
   /**
@@ -146,7 +185,7 @@ final class BackboneOpener {
         description,
         preprocessing,
         FrozenNetwork.open(graph, output, preprocessing, engine, OnnxEmbedder.Options.defaults()),
-        Optional.of(graph),
+        Optional.of(() -> graph),
         Optional.empty(),
         Optional.empty());
   }

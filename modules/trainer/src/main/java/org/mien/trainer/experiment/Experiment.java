@@ -151,6 +151,9 @@ public final class Experiment {
   }
 
   private Result run() {
+    Nd4jRuntime.startInBackground();
+    FaceManifest manifest = config.data().alignment().apply(config.data().source().open(seeds));
+    Split split = Split.of(manifest, config.data().split(), seeds);
     Nd4jRuntime runtime = Nd4jRuntime.start();
     if (!runtime.oneDnn().active()) {
       LOG.warn("oneDNN is off, so networks run several times slower: {}", runtime.oneDnn());
@@ -165,8 +168,6 @@ public final class Experiment {
             circumstances.commandLine());
     Json.write(run.provenance(), provenance);
 
-    FaceManifest manifest = config.data().alignment().apply(config.data().source().open(seeds));
-    Split split = Split.of(manifest, config.data().split(), seeds);
     TrainedNetwork trained =
         new NetworkTraining(config, split, run, circumstances, watchers).train();
     try (OpenBackbone backbone = trained.backbone();
@@ -218,14 +219,7 @@ public final class Experiment {
         trained.tasks().isEmpty() ? descriptor : descriptor.withTasks(trained.tasks());
     return backbone
         .graph()
-        .map(
-            graph ->
-                FaceModel.ofGraph(
-                    complete,
-                    graph,
-                    trained.head(),
-                    config.model().engine(),
-                    OnnxEmbedder.Options.defaults()))
+        .map(graph -> FaceModel.ofGraph(complete, graph.get(), backbone.embedder(), trained.head()))
         .orElseGet(
             () ->
                 FaceModel.ofOnnx(

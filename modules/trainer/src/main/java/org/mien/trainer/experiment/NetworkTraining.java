@@ -28,6 +28,7 @@ import org.mien.data.sampling.Split;
 import org.mien.model.backbone.GraphBackboneConfig;
 import org.mien.model.checkpoint.CheckpointStore;
 import org.mien.model.embed.Embedder;
+import org.mien.model.embed.TranslationCache;
 import org.mien.model.graph.FaceGraph;
 import org.mien.model.graph.GraphCut;
 import org.mien.model.graph.LearningRateFactors;
@@ -97,7 +98,11 @@ final class NetworkTraining {
 
   private TrainedNetwork trainHead() {
     OpenBackbone backbone =
-        BackboneOpener.frozen(config.model().backbone(), config.model().engine(), seeds);
+        BackboneOpener.frozen(
+            config.model().backbone(),
+            config.model().engine(),
+            seeds,
+            Optional.of(cacheFolder()).filter(folder -> isCached()).map(TranslationCache::new));
     try {
       FeatureTable features = trainingFeatures(backbone);
       TrainingRows training = featureRows(backbone, features);
@@ -267,6 +272,10 @@ final class NetworkTraining {
     return tasks.label(new FeatureRows(validation, split.identities()), validation.samples());
   }
 
+  private Path cacheFolder() {
+    return config.training().cacheFolder().orElse(circumstances.cacheFolder());
+  }
+
   private boolean isCached() {
     return config.training().cache() == TrainingConfig.Cache.ON;
   }
@@ -416,12 +425,11 @@ final class NetworkTraining {
   }
 
   private <T> T withCache(OpenBackbone backbone, Function<Optional<FeatureCache>, T> work) {
-    Path folder = config.training().cacheFolder().orElse(circumstances.cacheFolder());
     // One process at a time holds the file; the candidates of a search, in one, take turns.
     CACHE_TURN.lock();
     try (FeatureCache cache =
         FeatureCache.open(
-            folder,
+            cacheFolder(),
             backbone.embedder().fingerprint(),
             new FacePreprocessor(backbone.preprocessing(), config.data().decoding()).describe()
                 + " on "

@@ -2,6 +2,7 @@ package org.mien.trainer.experiment;
 
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.mien.core.preprocessing.Preprocessing;
 import org.mien.model.embed.Embedder;
@@ -12,7 +13,7 @@ import org.mien.model.embed.Embedder;
  * @param description in a few words, for people
  * @param preprocessing what it expects
  * @param embedder from images to features
- * @param graph it as a DL4J graph with its batch normalisation unfolded, where it is one
+ * @param graph gives it as a DL4J graph with its batch normalisation unfolded, where it is one
  * @param onnxFile the file it came from, where it is an ONNX network
  * @param licence its terms, where they are known
  */
@@ -20,7 +21,7 @@ record OpenBackbone(
     String description,
     Preprocessing preprocessing,
     Embedder embedder,
-    Optional<ComputationGraph> graph,
+    Optional<Supplier<ComputationGraph>> graph,
     Optional<Path> onnxFile,
     Optional<String> licence)
     implements AutoCloseable {

@@ -56,7 +56,8 @@ final class BackboneOpenerTest {
                 BackboneOpener.frozen(
                     new OnnxBackboneConfig(network, Optional.of(rgb), Optional.empty()),
                     Engine.AUTO,
-                    SEEDS));
+                    SEEDS,
+                    Optional.empty()));
     assertTrue(error.getMessage().contains("BGR"), error.getMessage());
     assertTrue(error.getMessage().contains("RGB"), error.getMessage());
   }
@@ -70,16 +71,19 @@ final class BackboneOpenerTest {
                 BackboneOpener.frozen(
                     new OnnxBackboneConfig(Path.of("net.onnx"), Optional.empty(), Optional.empty()),
                     Engine.ND4J,
-                    SEEDS));
+                    SEEDS,
+                    Optional.empty()));
     assertTrue(error.getMessage().startsWith("model.engine: nd4j"), error.getMessage());
   }
 
   @Test
   void everyEngineGivesTheShippedBackbonesFeaturesUnderOneFingerprint() {
     BuiltInBackboneConfig config = new BuiltInBackboneConfig("synthetic-small");
-    try (OpenBackbone nd4j = BackboneOpener.frozen(config, Engine.ND4J, SEEDS);
-        OpenBackbone onnx = BackboneOpener.frozen(config, Engine.ONNX_RUNTIME, SEEDS);
-        OpenBackbone fastest = BackboneOpener.frozen(config, Engine.AUTO, SEEDS)) {
+    try (OpenBackbone nd4j = BackboneOpener.frozen(config, Engine.ND4J, SEEDS, Optional.empty());
+        OpenBackbone onnx =
+            BackboneOpener.frozen(config, Engine.ONNX_RUNTIME, SEEDS, Optional.empty());
+        OpenBackbone fastest =
+            BackboneOpener.frozen(config, Engine.AUTO, SEEDS, Optional.empty())) {
       assertTrue(onnx.embedder().engine().contains("ONNX Runtime"), onnx.embedder().engine());
       assertEquals(onnx.embedder().engine(), fastest.embedder().engine());
       // The feature cache tells the engines apart by this.
@@ -108,7 +112,10 @@ final class BackboneOpenerTest {
             ConfigException.class,
             () ->
                 BackboneOpener.frozen(
-                    new ResNetConfig(18, Optional.empty(), Optional.empty()), Engine.AUTO, SEEDS));
+                    new ResNetConfig(18, Optional.empty(), Optional.empty()),
+                    Engine.AUTO,
+                    SEEDS,
+                    Optional.empty()));
     assertTrue(error.getMessage().contains("model.backbone.weights"), error.getMessage());
   }
 
@@ -117,7 +124,9 @@ final class BackboneOpenerTest {
     ConfigException error =
         assertThrows(
             ConfigException.class,
-            () -> BackboneOpener.frozen(new BuiltInBackboneConfig("another"), Engine.AUTO, SEEDS));
+            () ->
+                BackboneOpener.frozen(
+                    new BuiltInBackboneConfig("another"), Engine.AUTO, SEEDS, Optional.empty()));
     assertTrue(error.getMessage().contains("synthetic-small"), error.getMessage());
   }
 }
