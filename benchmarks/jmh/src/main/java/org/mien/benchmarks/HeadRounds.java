@@ -1,12 +1,7 @@
 package org.mien.benchmarks;
 
-import java.io.BufferedReader;
-import java.io.BufferedWriter;
 import java.io.IOException;
-import java.io.InputStreamReader;
-import java.io.OutputStreamWriter;
 import java.io.PrintStream;
-import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -52,38 +47,9 @@ public final class HeadRounds {
     int rounds = Integer.parseInt(arguments[0]);
     PrintStream out = new PrintStream(System.out, true, StandardCharsets.UTF_8);
     out.printf("%s%n", Nd4jRuntime.start().backend());
-    ProcessBuilder builder = new ProcessBuilder(arguments[1], arguments[2]);
-    String policy = System.getenv("TORCH_WAIT_POLICY");
-    if (policy == null) {
-      builder.environment().remove("OMP_WAIT_POLICY");
-    } else {
-      builder.environment().put("OMP_WAIT_POLICY", policy);
-    }
-    builder.redirectError(ProcessBuilder.Redirect.INHERIT);
-    Process python = builder.start();
-    try (BufferedReader answers =
-            new BufferedReader(
-                new InputStreamReader(python.getInputStream(), StandardCharsets.UTF_8));
-        BufferedWriter orders =
-            new BufferedWriter(
-                new OutputStreamWriter(python.getOutputStream(), StandardCharsets.UTF_8))) {
-      out.println(answers.readLine());
-      Contender torch =
-          (batch, identities, steps) -> ask(orders, answers, batch, identities, steps);
-      measure(rounds, torch, out);
-    } finally {
-      python.destroy();
-    }
-  }
-
-  private static double ask(
-      BufferedWriter orders, BufferedReader answers, int batch, int identities, int steps) {
-    try {
-      orders.write(batch + " " + identities + " " + steps + "\n");
-      orders.flush();
-      return Double.parseDouble(answers.readLine());
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
+    try (PythonPeer torch = PythonPeer.startTorch(arguments[1], arguments[2])) {
+      out.println(torch.greeting());
+      measure(rounds, (batch, identities, steps) -> torch.ask(batch, identities, steps), out);
     }
   }
 

@@ -4,16 +4,11 @@ import ai.onnxruntime.OnnxTensor;
 import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
-import java.io.BufferedReader;
-import java.io.BufferedWriter;
 import java.io.IOException;
-import java.io.InputStreamReader;
-import java.io.OutputStreamWriter;
 import java.io.PrintStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -106,7 +101,8 @@ public final class InferenceRounds {
         Exported exported = new Exported(arguments[1], images, 0);
         Exported exportedOnAll =
             new Exported(arguments[1], images, Runtime.getRuntime().availableProcessors());
-        Torch torch = new Torch(arguments[3], arguments[4], arguments[0])) {
+        PythonPeer torch = PythonPeer.start(arguments[3], arguments[4], "serve", arguments[0])) {
+      OUT.println(torch.greeting());
       OUT.printf(
           "%d processors, Java %s; auto is %s; nd4j is %s%n",
           Runtime.getRuntime().availableProcessors(),
@@ -119,9 +115,9 @@ public final class InferenceRounds {
       contenders.put(EXPORT, exported::seconds);
       contenders.put(EXPORT_ALL, exportedOnAll::seconds);
       contenders.put(ND4J, (batch, repeats) -> seconds(nd4j, images, batch, repeats));
-      contenders.put(EAGER, (batch, repeats) -> torch.seconds("eager", batch, repeats));
-      contenders.put(FROZEN, (batch, repeats) -> torch.seconds("frozen", batch, repeats));
-      contenders.put(FROZEN_ONE, (batch, repeats) -> torch.seconds("frozen1", batch, repeats));
+      contenders.put(EAGER, (batch, repeats) -> torch.ask("eager", batch, repeats));
+      contenders.put(FROZEN, (batch, repeats) -> torch.ask("frozen", batch, repeats));
+      contenders.put(FROZEN_ONE, (batch, repeats) -> torch.ask("frozen1", batch, repeats));
       for (int batch : BATCHES) {
         print(batch, rounds, measure(contenders, batch, rounds));
       }
@@ -243,47 +239,6 @@ public final class InferenceRounds {
     @Override
     public void close() throws OrtException {
       session.close();
-    }
-  }
-
-  /** A Python process with PyTorch. */
-  private static final class Torch implements AutoCloseable {
-    private final Process process;
-    private final BufferedReader answers;
-    private final BufferedWriter questions;
-
-    Torch(String python, String script, String weights) throws IOException {
-      process =
-          new ProcessBuilder(python, script, "serve", weights)
-              .redirectError(ProcessBuilder.Redirect.INHERIT)
-              .start();
-      answers =
-          new BufferedReader(
-              new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
-      questions =
-          new BufferedWriter(
-              new OutputStreamWriter(process.getOutputStream(), StandardCharsets.UTF_8));
-      OUT.println(answer());
-    }
-
-    double seconds(String mode, int batch, int repeats) throws IOException {
-      questions.write(mode + " " + batch + " " + repeats + "\n");
-      questions.flush();
-      return Double.parseDouble(answer());
-    }
-
-    private String answer() throws IOException {
-      String line = answers.readLine();
-      if (line == null) {
-        throw new IOException("PyTorch's process has ended");
-      }
-      return line;
-    }
-
-    @Override
-    public void close() throws IOException {
-      questions.close(); // the end of its input ends it
-      process.destroy();
     }
   }
 }

@@ -1,12 +1,7 @@
 package org.mien.benchmarks;
 
-import java.io.BufferedReader;
-import java.io.BufferedWriter;
 import java.io.IOException;
-import java.io.InputStreamReader;
-import java.io.OutputStreamWriter;
 import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -15,6 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.concurrent.Callable;
 import org.bytedeco.javacpp.FloatPointer;
@@ -78,16 +74,16 @@ public final class SearchRounds {
     contenders.put("sgemm alone", this::sgemm);
     contenders.put("**Mien**, ten best", this::mien);
     contenders.put("**Mien**, MegaFace's ranks and tail", this::megaface);
-    List<Peer> peers = new ArrayList<>();
+    List<PythonPeer> peers = new ArrayList<>();
     for (String name : List.of("numpy", "faiss")) {
-      Peer peer = Peer.start(python, script, galleryFile, probeFile, name);
-      if (peer == null) {
-        OUT.println(name + " is left out: " + python + " does not have it");
-      } else {
-        OUT.println(peer.version);
-        peers.add(peer);
-        contenders.put(peer.version, peer::search);
-      }
+      peer(python, script, name)
+          .ifPresentOrElse(
+              peer -> {
+                OUT.println(peer.greeting());
+                peers.add(peer);
+                contenders.put(peer.greeting(), () -> peer.ask("search"));
+              },
+              () -> OUT.println(name + " is left out: " + python + " does not have it"));
     }
     Map<String, double[]> seconds = new LinkedHashMap<>();
     for (int round = -1; round < rounds; round++) {
@@ -105,9 +101,7 @@ public final class SearchRounds {
         OUT.println("sums of the best similarities (sgemm: of one block):" + sums);
       }
     }
-    for (Peer peer : peers) {
-      peer.close();
-    }
+    peers.forEach(PythonPeer::close);
     OUT.printf("%n| medians of %d rounds | seconds | of sgemm alone |%n|---|---|---|%n", rounds);
     double[] alone = seconds.get("sgemm alone");
     seconds.forEach(
@@ -254,48 +248,13 @@ public final class SearchRounds {
     }
   }
 
-  /** A Python process that searches whenever it is told to. */
-  private static final class Peer {
-    private final Process process;
-    private final BufferedReader answers;
-    private final BufferedWriter questions;
-    private final String version;
-
-    private Peer(Process process, BufferedReader answers, String version) {
-      this.process = process;
-      this.answers = answers;
-      this.questions =
-          new BufferedWriter(
-              new OutputStreamWriter(process.getOutputStream(), StandardCharsets.UTF_8));
-      this.version = version;
-    }
-
-    /** Returns null where Python or the library is missing. */
-    static Peer start(String python, String script, Path gallery, Path probes, String name) {
-      try {
-        Process process =
-            new ProcessBuilder(python, script, gallery.toString(), probes.toString(), name)
-                .redirectError(ProcessBuilder.Redirect.DISCARD)
-                .start();
-        BufferedReader answers =
-            new BufferedReader(
-                new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
-        String version = answers.readLine();
-        return version == null ? null : new Peer(process, answers, version);
-      } catch (IOException e) {
-        return null;
-      }
-    }
-
-    double search() throws IOException {
-      questions.write("search\n");
-      questions.flush();
-      return Double.parseDouble(answers.readLine());
-    }
-
-    void close() throws IOException {
-      questions.close();
-      process.destroy();
+  /** Returns nothing where Python or the library is missing. */
+  private Optional<PythonPeer> peer(String python, String script, String name) {
+    try {
+      return Optional.of(
+          PythonPeer.start(python, script, galleryFile.toString(), probeFile.toString(), name));
+    } catch (IOException e) {
+      return Optional.empty();
     }
   }
 }

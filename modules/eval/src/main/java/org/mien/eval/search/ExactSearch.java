@@ -173,17 +173,22 @@ public final class ExactSearch {
 
   private void collect(int probe, int[] bits, int count, int firstRow) {
     int bar = lowestBar(probe);
-    for (int from = 0; from < count; from += STRIP) {
-      int to = Math.min(from + STRIP, count);
-      if (anyAbove(bits, from, to, bar)) {
-        synchronized (locks[probe % LOCKS]) {
-          for (ScoreCollector collector : collectors) {
-            if (anyAbove(bits, from, to, collector.bar(probe))) {
-              collector.show(probe, bits, from, to, firstRow);
-            }
+    int first = 0;
+    while (first < count && !anyAbove(bits, first, Math.min(first + STRIP, count), bar)) {
+      first += STRIP;
+    }
+    if (first >= count) {
+      return;
+    }
+    // One lock for the whole row: where a bar is low, nearly every strip lies above it.
+    synchronized (locks[probe % LOCKS]) {
+      for (ScoreCollector collector : collectors) {
+        for (int from = first; from < count; from += STRIP) {
+          int to = Math.min(from + STRIP, count);
+          if (anyAbove(bits, from, to, collector.bar(probe))) {
+            collector.show(probe, bits, from, to, firstRow);
           }
         }
-        bar = lowestBar(probe);
       }
     }
   }
