@@ -248,6 +248,11 @@ final class ResumeTest {
       throws java.io.IOException {
     String[] overrides = {
       "model.freeze=" + freeze,
+      "model.backbone="
+          + (freeze.equals("backbone")
+              ? "{type: built-in, name: synthetic-small}"
+              : "{type: small-resnet, widths: [4, 8], blocksPerStage: [1, 1], preprocessing:"
+                  + " {widthPixels: 32, heightPixels: 32}}"),
       "training.epochs=3",
       "training.averaging={type: exponential, decay: 0.9}"
     };
@@ -262,7 +267,7 @@ final class ResumeTest {
     }
     run(stopped, () -> false, overrides);
     assertSameResult(straight, stopped);
-    String[] plain = {overrides[0], overrides[1]};
+    String[] plain = {overrides[0], overrides[1], overrides[2]};
     RunDirectory without = begin(plain);
     run(without, () -> false, plain);
     assertFalse(Arrays.equals(headOf(without), headOf(straight)));

@@ -218,11 +218,11 @@ final class TasksInRecipesTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "model.freeze=backbone;data.augmentation=[{type: flip}];training.augmentedViews=2;training.sampling={type: over-sampling}",
+        "model.backbone={type: built-in, name: synthetic-small};model.freeze=backbone;data.augmentation=[{type: flip}];training.augmentedViews=2;training.sampling={type: over-sampling}",
         "model.freeze=up-to;model.frozenUpTo=layer1;data.augmentation=[{type: flip}];training.augmentedViews=2;training.classWeights={type: inverse};model.identityWeight=0.5",
         "model.freeze=none;data.augmentation=[{type: flip}];training.sampling={type: under-sampling, maximumPerIdentity: 3};training.accumulateSteps=2;training.averaging={type: exponential, decay: 0.5}",
         "model.freeze=none;model.identityWeight=2;model.loss={type: triplet};training.sampling={type: identity-balanced, identitiesPerBatch: 4, imagesPerIdentity: 2}",
-        "model.freeze=backbone;training.cache=off;data.augmentation=[{type: flip}];model.loss={type: arcface};model.identityWeight=0.1;training.earlyStopping={patience: 1};training.chooseBy=task.hat"
+        "model.backbone={type: built-in, name: synthetic-small};model.freeze=backbone;training.cache=off;data.augmentation=[{type: flip}];model.loss={type: arcface};model.identityWeight=0.1;training.earlyStopping={patience: 1};training.chooseBy=task.hat"
       })
   void tasksGoTogetherWith(String settings) throws IOException {
     List<String> all = new java.util.ArrayList<>(List.of(settings.split(";", -1)));

@@ -29,7 +29,7 @@ final class UnreadableImagesTest {
       name: unreadable
       seed: 3
       data:
-        source: {type: folder, folder: '%s'}
+        source: {type: folder, folder: FACES}
         split: {verificationIdentities: 0, testEvery: 4, validationEvery: 3}
       model:
         backbone:
@@ -62,7 +62,7 @@ final class UnreadableImagesTest {
   private RunDirectory run(String... overrides) {
     var recipe =
         ConfigLoader.parse(
-            String.format(RECIPE, faces),
+            RECIPE.replace("FACES", "'" + faces + "'"),
             "unreadable.yaml",
             ExperimentConfig.class,
             List.of(overrides),
@@ -84,6 +84,9 @@ final class UnreadableImagesTest {
   }
 
   private static String[] freeze(String kind) {
+    if (kind.equals("backbone")) {
+      return new String[] {"model.backbone={type: built-in, name: synthetic-small}"};
+    }
     return kind.equals("up-to")
         ? new String[] {"model.freeze=up-to", "model.frozenUpTo=layer1"}
         : new String[] {"model.freeze=" + kind};
