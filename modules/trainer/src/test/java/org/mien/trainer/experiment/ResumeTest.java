@@ -304,16 +304,17 @@ final class ResumeTest {
     assertThrows(StoppedException.class, () -> run(run, () -> done.incrementAndGet() >= 7));
     List<Path> before = checkpoints(run);
     String[] wild = {
-      "training.optimizer.learningRate=10", "training.lossExplosion=2", "training.schedule=constant"
+      "training.optimizer={type: adam, learningRate: 10}",
+      "training.lossExplosion=2",
+      "training.schedule={type: constant}"
     };
-    wild[2] = "training.schedule={type: constant}";
     Experiment.change(run, recipe().value(), recipe(wild).value());
     TrainingDivergedException e =
         assertThrows(TrainingDivergedException.class, () -> run(run, () -> false, wild));
     assertEquals(true, e.getMessage().contains("epoch 2 at step"), e.getMessage());
     assertEquals(true, e.getMessage().contains("identity-"), e.getMessage());
     assertEquals(before, checkpoints(run));
-    String[] calm = {"training.optimizer.learningRate=1e-4"};
+    String[] calm = {"training.optimizer={type: adam, learningRate: 1e-4}"};
     Experiment.change(run, recipe(wild).value(), recipe(calm).value());
     run(run, () -> false, calm);
     assertEquals(
