@@ -12,8 +12,10 @@ import org.mien.core.config.ConfigLoader;
 import org.mien.core.config.ConfigWriter;
 import org.mien.core.config.LoadedConfig;
 import org.mien.core.error.ConfigException;
+import org.mien.core.error.TrainingDivergedException;
 import org.mien.core.run.RunDirectory;
 import org.mien.eval.metrics.Metric;
+import org.mien.model.checkpoint.CheckpointStore;
 import org.mien.model.hardware.Backend;
 import org.mien.model.hardware.CudaBuild;
 import org.mien.model.hardware.GpuSupport;
@@ -38,7 +40,11 @@ final class TrainCommand extends HelpOption {
       splitter = NoSplitting.class)
   private List<String> set = new ArrayList<>();
 
-  @Parameter(names = "--resume", description = "Go on with this run from its newest checkpoint")
+  @Parameter(
+      names = "--resume",
+      description =
+          "Go on with this run from its newest checkpoint; --set may then change the learning rate,"
+              + " schedule, gradientClipping and lossExplosion")
   private Path resume;
 
   @Parameter(
@@ -80,7 +86,13 @@ final class TrainCommand extends HelpOption {
     } else {
       run = RunDirectory.open(resume);
       recipe = load(run.resolvedConfig(), List.of()).value();
-      requireSame(recipe, run);
+      if (config.isEmpty() && !set.isEmpty()) {
+        ExperimentConfig changed = load(run.resolvedConfig(), set).value();
+        Experiment.change(run, recipe, changed);
+        recipe = changed;
+      } else {
+        requireSame(recipe, run);
+      }
       chooseHardware(recipe, console);
     }
     Logging.toFile(run.log());
@@ -140,6 +152,17 @@ final class TrainCommand extends HelpOption {
     } catch (StoppedException e) {
       console.say("mien: " + e.getMessage() + "; mien train --resume " + run.root() + " goes on");
       throw e;
+    } catch (TrainingDivergedException e) {
+      if (new CheckpointStore(run.checkpoints()).finishedEpochs().isPresent()) {
+        console.say(
+            String.format(
+                Locale.ROOT,
+                "mien: mien train --resume %s --set training.optimizer.learningRate=%.3g goes on from"
+                    + " the last checkpoint",
+                run.root(),
+                recipe.training().optimizer().learningRate() / 10));
+      }
+      throw e;
     }
   }
 
@@ -150,9 +173,8 @@ final class TrainCommand extends HelpOption {
   /** A recipe given with --resume has to be the run's own: results must not mix two recipes. */
   private void requireSame(ExperimentConfig recipe, RunDirectory run) {
     boolean changed =
-        config.isEmpty()
-            ? !set.isEmpty()
-            : !ConfigWriter.toYaml(load(config.get(0), set).value())
+        !config.isEmpty()
+            && !ConfigWriter.toYaml(load(config.get(0), set).value())
                 .equals(ConfigWriter.toYaml(recipe));
     if (changed) {
       throw new ConfigException(
@@ -160,7 +182,7 @@ final class TrainCommand extends HelpOption {
               + run.root()
               + ": the recipe given is not the one the run was begun with ("
               + run.resolvedConfig()
-              + "); begin a new run, or leave CONFIG and --set out");
+              + "); begin a new run, or leave CONFIG out: --set alone may change how far steps go");
     }
   }
 

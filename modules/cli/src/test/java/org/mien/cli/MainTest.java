@@ -69,6 +69,43 @@ final class MainTest {
   }
 
   @Test
+  void aTrainingThatDivergesExitsWithFourAndSaysHowToGoOn() throws IOException {
+    Path runs = folder.resolve("diverging");
+    String recipe = tinyRecipe("export: []\n").toString();
+    String[] wild = {
+      "train",
+      recipe,
+      "--runs",
+      runs.toString(),
+      "--set",
+      "training={epochs: 3, batchSize: 8, lossExplosion: 1.01, optimizer: {type: sgd, learningRate:"
+          + " 0.5}, schedule: {type: constant, warmUp: 0.9}}"
+    };
+    assertEquals(4, mien(wild), err());
+    assertTrue(err().contains("mien: training diverged in epoch "), err());
+    assertTrue(err().contains("identity-"), err());
+    Path run;
+    try (Stream<Path> all = Files.list(runs)) {
+      run = all.filter(Files::isDirectory).findFirst().orElseThrow();
+    }
+    err.reset();
+    String[] calm = {
+      "train",
+      "--resume",
+      run.toString(),
+      "--runs",
+      runs.toString(),
+      "--set",
+      "training.optimizer.learningRate=1e-3",
+      "--set",
+      "training.lossExplosion=1000"
+    };
+    assertEquals(0, mien(calm), err());
+    assertEquals(2, mien("train", "--resume", run.toString(), "--set", "seed=8"));
+    assertTrue(err().contains("seed is not what the run was begun with"), err());
+  }
+
+  @Test
   void helpNamesEveryCommandAndExitsWithZero() {
     assertEquals(0, mien("--help"));
     for (String command : List.of("train", "evaluate", "export", "report", "models", "doctor")) {

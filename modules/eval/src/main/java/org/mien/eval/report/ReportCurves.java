@@ -68,22 +68,33 @@ public final class ReportCurves {
       put(files, "embedding", "map", csv);
     }
     if (data.training() != null) {
-      Csv csv =
-          new Csv(
-              "epoch",
-              "trainingLoss",
-              "validationLoss",
-              "trainingAccuracy",
-              "validationAccuracy",
-              "learningRate");
-      for (EpochScores epoch : data.training().epochs()) {
+      List<String> header =
+          new ArrayList<>(
+              List.of(
+                  "epoch",
+                  "trainingLoss",
+                  "validationLoss",
+                  "trainingAccuracy",
+                  "validationAccuracy",
+                  "learningRate"));
+      List<EpochScores> epochs = data.training().epochs();
+      for (EpochScores.Task task :
+          epochs.isEmpty() ? List.<EpochScores.Task>of() : epochs.get(0).tasks()) {
+        header.add("task." + task.name() + ".loss");
+        header.add("task." + task.name() + "." + task.measure());
+      }
+      Csv csv = new Csv(header.toArray(String[]::new));
+      for (EpochScores epoch : epochs) {
         csv.number(epoch.epoch())
             .number(epoch.trainingLoss())
             .number(epoch.validationLoss())
             .number(epoch.trainingAccuracy())
             .number(epoch.validationAccuracy())
-            .number(epoch.learningRate())
-            .end();
+            .number(epoch.learningRate());
+        for (EpochScores.Task task : epoch.tasks()) {
+          csv.number(task.loss()).number(task.value());
+        }
+        csv.end();
       }
       put(files, "training", "epochs", csv);
     }

@@ -28,6 +28,19 @@ final class TrainingFigures {
     if (!accuracies.isEmpty()) {
       figures.add(accuracy(section, accuracies, prefix + "-accuracy"));
     }
+    for (int task = 0; task < epochs.get(0).tasks().size(); task++) {
+      int index = task;
+      Curve curve =
+          Curve.of(
+              "two",
+              "validation",
+              epochs,
+              epoch -> index < epoch.tasks().size() ? epoch.tasks().get(index).value() : null);
+      if (curve.low() <= curve.high()) {
+        EpochScores.Task shown = epochs.get(0).tasks().get(task);
+        figures.add(task(section, shown, curve, prefix + "-task-" + (task + 1)));
+      }
+    }
     Curve rate = Curve.of("one", "learning rate", epochs, EpochScores::learningRate);
     if (rate.low() < rate.high()) {
       figures.add(learningRate(section, rate, prefix + "-rate"));
@@ -81,6 +94,30 @@ final class TrainingFigures {
         "Share of images named right. The validation images choose the epoch, so their figure is"
             + " not a result.",
         legend(curves),
+        chart.svg());
+  }
+
+  private static ReportFigure task(
+      TrainingSection section, EpochScores.Task task, Curve curve, String id) {
+    boolean years = task.measure().equals("mae");
+    String title = task.name() + (years ? ": error in years" : ": accuracy");
+    SvgChart chart =
+        chart(
+            section,
+            id,
+            title + " by epoch",
+            List.of(curve),
+            years ? "mean absolute error (years)" : "accuracy",
+            years
+                ? Scale.Linear.around(0, curve.high(), false)
+                : Scale.Linear.between(curve.low() < 0.5 ? 0 : 0.5, 1, true),
+            years ? NumberText::decimal : NumberText::percent);
+    return new ReportFigure(
+        id,
+        title,
+        "On the validation images that have the label"
+            + (years ? ", which counts in whole years." : "."),
+        legend(List.of(curve)),
         chart.svg());
   }
 

@@ -22,6 +22,7 @@ import org.mien.core.error.DataException;
 import org.mien.core.run.AtomicFiles;
 import org.mien.model.file.BoundedZip;
 import org.mien.model.file.GraphArchive;
+import org.nd4j.linalg.api.ndarray.INDArray;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -29,13 +30,15 @@ import org.slf4j.LoggerFactory;
  * The checkpoints of one run: files {@code epoch-000007.zip} after an epoch and {@code
  * epoch-000007-step-000012.zip} inside the epoch after it, each whole or not there at all.
  *
- * <p>A file holds the graph with its optimiser as DL4J writes it, and the caller's state as text.
- * The zip format's own checksums tell whether a file is undamaged.
+ * <p>A file holds the graph with its optimiser as DL4J writes it, the average of the weights where
+ * there is one, and the caller's state as text. It is written and read a piece at a time, so arrays
+ * may be longer than 2 GiB. The zip format's own checksums tell whether a file is undamaged.
  */
 public final class CheckpointStore {
   private static final Logger LOG = LoggerFactory.getLogger(CheckpointStore.class);
   private static final Pattern NAME = Pattern.compile("epoch-(\\d{6})(?:-step-(\\d{6,9}))?\\.zip");
   private static final String STATE = "state.json";
+  private static final String AVERAGE = "average.bin";
   private static final int MAX_STATE_BYTES = 64 << 20;
 
   private final Path folder;
@@ -54,21 +57,35 @@ public final class CheckpointStore {
    * @param epochs finished epochs
    * @param step steps done in the epoch after them
    * @param graph with weights and optimiser of that moment
+   * @param average of the weights, {@code (1, weights)}, where one was kept
    * @param state the caller's text
    */
-  public record Checkpoint(Path file, int epochs, int step, ComputationGraph graph, String state) {}
+  public record Checkpoint(
+      Path file,
+      int epochs,
+      int step,
+      ComputationGraph graph,
+      Optional<INDArray> average,
+      String state) {}
 
   private record Entry(Path file, int epochs, int step) {}
+
+  /** As the other, without an average of the weights. */
+  public void save(int epochs, int step, ComputationGraph graph, String state) {
+    save(epochs, step, graph, Optional.empty(), state);
+  }
 
   /**
    * Writes a checkpoint.
    *
    * @param epochs finished epochs
    * @param step steps done in the epoch after them, 0 at its start
+   * @param average of the weights, as many as they are
    * @param state what the caller needs besides the graph
    * @throws DataException if it cannot be written; earlier checkpoints are not harmed
    */
-  public void save(int epochs, int step, ComputationGraph graph, String state) {
+  public void save(
+      int epochs, int step, ComputationGraph graph, Optional<INDArray> average, String state) {
     AtomicFiles.write(
         fileOf(epochs, step),
         out -> {
@@ -78,6 +95,9 @@ public final class CheckpointStore {
           zip.write(state.getBytes(StandardCharsets.UTF_8));
           zip.closeEntry();
           GraphArchive.write(zip, graph, true);
+          if (average.isPresent()) {
+            GraphArchive.writeArray(zip, AVERAGE, average.get());
+          }
           zip.finish();
         });
   }
@@ -97,6 +117,18 @@ public final class CheckpointStore {
       }
     }
     return Optional.empty();
+  }
+
+  /**
+   * Looks at names alone.
+   *
+   * @return how many epochs were finished at the newest checkpoint; empty if there is none
+   */
+  public OptionalInt finishedEpochs() {
+    List<Entry> entries = entries();
+    return entries.isEmpty()
+        ? OptionalInt.empty()
+        : OptionalInt.of(entries.get(entries.size() - 1).epochs());
   }
 
   /**
@@ -185,8 +217,14 @@ public final class CheckpointStore {
     Path file = entry.file();
     try (BoundedZip zip = BoundedZip.open(file)) {
       String state = new String(zip.bytes(STATE, MAX_STATE_BYTES), StandardCharsets.UTF_8);
-      return new Checkpoint(
-          file, entry.epochs(), entry.step(), GraphArchive.read(zip, true), state);
+      ComputationGraph graph = GraphArchive.read(zip, true);
+      Optional<INDArray> average =
+          zip.has(AVERAGE)
+              ? Optional.of(
+                  GraphArchive.readArray(zip, AVERAGE, graph.numParams())
+                      .reshape(graph.params().shape()))
+              : Optional.empty();
+      return new Checkpoint(file, entry.epochs(), entry.step(), graph, average, state);
     }
   }
 }

@@ -428,15 +428,17 @@ public final class FaceModel implements AutoCloseable {
             ZipOutputStream out = new ZipOutputStream(stream);
             out.setLevel(Deflater.BEST_SPEED);
             for (String name : entries.names()) {
-              byte[] bytes =
-                  name.equals(DESCRIPTOR) ? yaml : entries.bytes(name, Integer.MAX_VALUE - 8);
               if (name.equals(BACKBONE)) {
-                store(out, name, bytes);
-              } else {
-                out.putNextEntry(new ZipEntry(name));
-                out.write(bytes);
-                out.closeEntry();
+                store(out, name, entries.bytes(name, Integer.MAX_VALUE - 8));
+                continue;
               }
+              out.putNextEntry(new ZipEntry(name));
+              if (name.equals(DESCRIPTOR)) {
+                out.write(yaml);
+              } else {
+                entries.stream(name, in -> in.transferTo(out));
+              }
+              out.closeEntry();
             }
             out.finish();
           });

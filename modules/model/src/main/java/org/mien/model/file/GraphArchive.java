@@ -7,9 +7,13 @@ import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import java.io.BufferedOutputStream;
 import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
+import java.io.FilterInputStream;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.SequenceInputStream;
 import java.nio.file.Path;
 import java.util.Set;
 import java.util.zip.ZipEntry;
@@ -58,7 +62,12 @@ public final class GraphArchive {
     }
   }
 
-  private static void writeArray(ZipOutputStream zip, String name, INDArray values)
+  /**
+   * Writes numbers of any length, a piece at a time.
+   *
+   * @param name of the entry
+   */
+  public static void writeArray(ZipOutputStream zip, String name, INDArray values)
       throws IOException {
     zip.putNextEntry(new ZipEntry(name));
     DataOutputStream out = new DataOutputStream(new BufferedOutputStream(zip, 1 << 16));
@@ -80,23 +89,21 @@ public final class GraphArchive {
     String json =
         new String(zip.bytes(ModelSerializer.CONFIGURATION_JSON, MOST_CONFIGURATION_BYTES), UTF_8);
     checkClasses(file, json);
-    byte[] coefficients = zip.bytes(ModelSerializer.COEFFICIENTS_BIN, Long.MAX_VALUE);
     try {
       ComputationGraphConfiguration configuration = ComputationGraphConfiguration.fromJson(json);
       long expected =
           configuration.getVertices().values().stream()
               .mapToLong(vertex -> vertex.numParams(true))
               .reduce(0, Math::addExact);
-      INDArray parameters = array(file, ModelSerializer.COEFFICIENTS_BIN, coefficients, expected);
+      INDArray parameters = readArray(zip, ModelSerializer.COEFFICIENTS_BIN, expected);
       ComputationGraph graph = new ComputationGraph(configuration);
       graph.init(parameters, false);
       if (withUpdater && zip.has(ModelSerializer.UPDATER_BIN)) {
-        byte[] state = zip.bytes(ModelSerializer.UPDATER_BIN, Long.MAX_VALUE);
         INDArray current = new ComputationGraphUpdater(graph).getStateViewArray();
         long length = current == null ? 0 : current.length();
         graph.setUpdater(
             new ComputationGraphUpdater(
-                graph, array(file, ModelSerializer.UPDATER_BIN, state, length)));
+                graph, readArray(zip, ModelSerializer.UPDATER_BIN, length)));
       }
       return graph;
     } catch (DataException e) {
@@ -164,11 +171,26 @@ public final class GraphArchive {
   }
 
   /**
-   * Reads an array after checking that its header says what its bytes can hold. The layout is two
-   * buffers, shape and values, each: allocation mode (text), length (long), type (text), numbers.
+   * Reads numbers of any length after checking that their header says what the entry can hold. The
+   * layout is two buffers, shape and values, each: allocation mode (text), length (long), type
+   * (text), numbers. Nothing but the numbers themselves is held in memory.
+   *
+   * @param entry its name
+   * @param expected how many numbers there have to be
+   * @throws DataException if it is missing or damaged, or holds another number of numbers
    */
-  private static INDArray array(Path file, String entry, byte[] bytes, long expected) {
-    try (DataInputStream in = new DataInputStream(new ByteArrayInputStream(bytes))) {
+  public static INDArray readArray(BoundedZip zip, String entry, long expected) {
+    Nd4jRuntime.start();
+    long size = zip.size(entry);
+    return zip.stream(entry, stream -> array(zip.file(), entry, stream, size, expected));
+  }
+
+  private static INDArray array(
+      Path file, String entry, InputStream stream, long size, long expected) throws IOException {
+    // The header is looked at first, and then given to the library together with the rest.
+    ByteArrayOutputStream seen = new ByteArrayOutputStream();
+    DataInputStream in = new DataInputStream(new Recorder(stream, seen));
+    try {
       String mode = in.readUTF();
       long shapeLength = in.readLong();
       String shapeType = in.readUTF();
@@ -191,13 +213,48 @@ public final class GraphArchive {
       if (elements != expected || length != expected) {
         throw damaged(file, entry, elements + " numbers where the configuration takes " + expected);
       }
-      if (!type.isFPType() || in.available() != length * type.width()) {
-        throw damaged(
-            file, entry, in.available() + " bytes for " + length + " numbers of type " + type);
+      long left = size - seen.size();
+      if (!type.isFPType() || left != Math.multiplyExact(length, (long) type.width())) {
+        throw damaged(file, entry, left + " bytes for " + length + " numbers of type " + type);
       }
-      return Nd4j.read(new DataInputStream(new ByteArrayInputStream(bytes)));
-    } catch (IOException | ArithmeticException | IllegalArgumentException e) {
+      return Nd4j.read(
+          new DataInputStream(
+              new SequenceInputStream(new ByteArrayInputStream(seen.toByteArray()), stream)));
+    } catch (ArithmeticException | IllegalArgumentException e) {
       throw DataException.in(file, "the entry " + entry + " is damaged (" + e + ")", e);
+    }
+  }
+
+  /** Keeps what is read of a header; that is at most some hundred bytes and three short texts. */
+  private static final class Recorder extends FilterInputStream {
+    private final ByteArrayOutputStream seen;
+
+    Recorder(InputStream in, ByteArrayOutputStream seen) {
+      super(in);
+      this.seen = seen;
+    }
+
+    @Override
+    public int read() throws IOException {
+      int value = in.read();
+      if (value >= 0) {
+        seen.write(value);
+      }
+      return value;
+    }
+
+    @Override
+    public int read(byte[] bytes, int offset, int length) throws IOException {
+      int count = in.read(bytes, offset, length);
+      if (count > 0) {
+        seen.write(bytes, offset, count);
+      }
+      return count;
+    }
+
+    @Override
+    public long skip(long count) throws IOException {
+      return count > 0 && read() >= 0 ? 1 : 0;
     }
   }
 

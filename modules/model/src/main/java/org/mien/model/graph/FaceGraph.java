@@ -202,7 +202,7 @@ public final class FaceGraph {
         tuning.fixedStatistics() && layer instanceof BatchNormalization norm
             ? FixedStatisticsNormalization.of(norm)
             : layer;
-    if (trained instanceof BaseLayer trainable && !TaskHead.isUntrained(trained)) {
+    if (trained instanceof BaseLayer trainable && !HeadGraph.isUntrained(trained)) {
       IUpdater own = updater.clone();
       double factor = tuning.factors().of(trained.getLayerName());
       if (factor != 1) {

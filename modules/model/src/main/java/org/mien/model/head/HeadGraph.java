@@ -9,14 +9,21 @@ import org.deeplearning4j.nn.conf.ComputationGraphConfiguration.GraphBuilder;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.graph.L2NormalizeVertex;
 import org.deeplearning4j.nn.conf.graph.ScaleVertex;
+import org.deeplearning4j.nn.conf.layers.BaseLayer;
+import org.deeplearning4j.nn.conf.layers.BaseOutputLayer;
+import org.deeplearning4j.nn.conf.layers.FeedForwardLayer;
+import org.deeplearning4j.nn.conf.layers.LossLayer;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.weights.WeightInit;
+import org.mien.model.layer.CentreOutputLayer;
 import org.mien.model.loss.IdentityWeights;
 import org.mien.model.loss.LossConfig;
+import org.mien.model.loss.ScaledLoss;
 import org.mien.model.task.TaskConfig;
 import org.mien.model.task.TaskHead;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.learning.config.IUpdater;
+import org.nd4j.linalg.learning.config.NoOp;
 
 /**
  * Builds the trainable head: {@value #INPUT} {@code (batch, features)} to {@value #EMBEDDING}
@@ -172,13 +179,44 @@ public final class HeadGraph {
       bottom = SCALED_EMBEDDING;
     }
     String output = loss.classifier() == LossConfig.Classifier.NONE ? METRIC : CLASSIFIER;
-    graph.addLayer(output, loss.toOutputLayer(head.dimension(), identities, weights), bottom);
+    graph.addLayer(
+        output, scaled(loss.toOutputLayer(head.dimension(), identities, weights), weights), bottom);
     List<String> outputs = new ArrayList<>(List.of(output));
     outputs.addAll(addTasks(graph, tasks, featureDimension, head.dimension()));
     graph.setOutputs(outputs.toArray(String[]::new));
     ComputationGraph built = new ComputationGraph(graph.build());
     built.init();
     return built;
+  }
+
+  private static FeedForwardLayer scaled(FeedForwardLayer layer, IdentityWeights weights) {
+    if (weights.scale() == 1) {
+      return layer;
+    }
+    // Layers whose loss is more than this function say so by another type.
+    if (layer instanceof BaseOutputLayer output && !(layer instanceof CentreOutputLayer)) {
+      output.setLossFn(new ScaledLoss(output.getLossFn(), weights.scale()));
+    } else if (layer instanceof LossLayer output) {
+      output.setLossFn(new ScaledLoss(output.getLossFn(), weights.scale()));
+    } else {
+      throw new IllegalArgumentException(
+          "a loss of centres has no weight beside further tasks: its centres move by themselves");
+    }
+    if (weights.scale() == 0) {
+      layer.setIUpdater(new NoOp());
+    }
+    return layer;
+  }
+
+  /**
+   * Whether a layer is the output of a head whose loss has the weight 0: it keeps its first
+   * weights, without decay.
+   */
+  public static boolean isUntrained(org.deeplearning4j.nn.conf.layers.Layer layer) {
+    return layer instanceof BaseLayer base
+        && layer.getLayerName() != null
+        && isHead(layer.getLayerName())
+        && base.getIUpdater() instanceof NoOp;
   }
 
   private static List<String> addTasks(

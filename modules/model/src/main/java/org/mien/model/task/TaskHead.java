@@ -1,9 +1,7 @@
 package org.mien.model.task;
 
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration.GraphBuilder;
-import org.deeplearning4j.nn.conf.layers.BaseLayer;
 import org.deeplearning4j.nn.conf.layers.DenseLayer;
-import org.deeplearning4j.nn.conf.layers.Layer;
 import org.deeplearning4j.nn.conf.layers.OutputLayer;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.mien.core.random.SeedStreams;
@@ -31,14 +29,6 @@ public record TaskHead(TaskConfig config, ModelTask task) {
   /** Whether a vertex belongs to a task. */
   public static boolean isTask(String vertex) {
     return vertex.startsWith(PREFIX);
-  }
-
-  /** Whether a layer is one of a task that is not trained, its weight being 0. */
-  public static boolean isUntrained(Layer layer) {
-    return layer instanceof BaseLayer base
-        && layer.getLayerName() != null
-        && isTask(layer.getLayerName())
-        && base.getIUpdater() instanceof NoOp;
   }
 
   /**

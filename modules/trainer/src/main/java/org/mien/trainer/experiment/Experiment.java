@@ -3,6 +3,7 @@ package org.mien.trainer.experiment;
 import de.siegmar.fastcsv.writer.CsvWriter;
 import java.io.IOException;
 import java.io.StringWriter;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -10,10 +11,14 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.TreeSet;
 import org.mien.core.config.ConfigWriter;
 import org.mien.core.config.FlatConfig;
 import org.mien.core.config.LoadedConfig;
+import org.mien.core.error.ConfigException;
 import org.mien.core.error.DataException;
 import org.mien.core.json.Json;
 import org.mien.core.provenance.Fingerprint;
@@ -35,6 +40,7 @@ import org.mien.eval.metrics.MetricsFile;
 import org.mien.eval.report.HtmlReport;
 import org.mien.eval.report.ReportCurves;
 import org.mien.eval.report.ReportData;
+import org.mien.model.checkpoint.CheckpointStore;
 import org.mien.model.embed.OnnxEmbedder;
 import org.mien.model.export.ExportFormat;
 import org.mien.model.export.ExportResult;
@@ -53,6 +59,16 @@ import org.slf4j.LoggerFactory;
  */
 public final class Experiment {
   private static final Logger LOG = LoggerFactory.getLogger(Experiment.class);
+
+  /**
+   * What a run may go on with other values of: how far steps go, and when they have gone too far.
+   */
+  private static final List<String> STEERING =
+      List.of(
+          "training.optimizer.learningRate",
+          "training.schedule",
+          "training.gradientClipping",
+          "training.lossExplosion");
 
   /** Real faces an exported file is compared on. */
   private static final int PARITY_IMAGES = 32;
@@ -101,6 +117,76 @@ public final class Experiment {
     AtomicFiles.writeString(run.config(), recipe.source());
     AtomicFiles.writeString(run.resolvedConfig(), ConfigWriter.toYaml(recipe.value()));
     return run;
+  }
+
+  /**
+   * Lets a run that was stopped, or that diverged, go on with another learning rate, schedule,
+   * clipping or bound of the loss. The recipe as it was stays in the run's folder, as {@code
+   * resolved.before-change-1.yaml} and so on.
+   *
+   * @param before the run's recipe
+   * @param after the same with other values
+   * @throws ConfigException if another key differs, or every epoch is done
+   */
+  public static void change(RunDirectory run, ExperimentConfig before, ExperimentConfig after) {
+    String old = ConfigWriter.toYaml(before);
+    String changed = ConfigWriter.toYaml(after);
+    if (old.equals(changed)) {
+      return;
+    }
+    Map<String, String> oldKeys = FlatConfig.of(old, run.resolvedConfig().toString());
+    Map<String, String> newKeys = FlatConfig.of(changed, run.resolvedConfig().toString());
+    TreeSet<String> keys = new TreeSet<>(oldKeys.keySet());
+    keys.addAll(newKeys.keySet());
+    keys.removeIf(key -> Objects.equals(oldKeys.get(key), newKeys.get(key)));
+    for (String key : keys) {
+      if (STEERING.stream().noneMatch(may -> key.equals(may) || key.startsWith(may + "."))) {
+        throw new ConfigException(
+            "--resume "
+                + run.root()
+                + ": "
+                + key
+                + " is not what the run was begun with ("
+                + run.resolvedConfig()
+                + "); a run may go on with other values of "
+                + String.join(", ", STEERING)
+                + " only: begin a new run");
+      }
+    }
+    try (RunLock lock = run.lock()) {
+      LOG.debug("changing {} under {}", run, lock);
+      OptionalInt epochs = new CheckpointStore(run.checkpoints()).finishedEpochs();
+      if (epochs.isPresent() && epochs.getAsInt() >= before.training().epochs()) {
+        throw new ConfigException(
+            "--resume "
+                + run.root()
+                + ": all "
+                + epochs.getAsInt()
+                + " epochs are done, so other values of "
+                + String.join(", ", keys)
+                + " would change nothing");
+      }
+      AtomicFiles.writeString(
+          earlier(run, changes(run) + 1),
+          "# In force for the first "
+              + epochs.orElse(0)
+              + " epochs, up to the newest checkpoint of then.\n"
+              + old);
+      AtomicFiles.writeString(run.resolvedConfig(), changed);
+    }
+  }
+
+  private static Path earlier(RunDirectory run, int number) {
+    return run.root().resolve("resolved.before-change-" + number + ".yaml");
+  }
+
+  /** How often a run's recipe was changed. */
+  static int changes(RunDirectory run) {
+    int count = 0;
+    while (Files.exists(earlier(run, count + 1))) {
+      count++;
+    }
+    return count;
   }
 
   /**

@@ -13,6 +13,7 @@ import org.mien.data.sampling.SplitConfig;
 import org.mien.data.source.DatasetConfig;
 import org.mien.model.export.ExportFormat;
 import org.mien.model.loss.LossConfig;
+import org.mien.model.task.TaskConfig;
 import org.mien.trainer.loop.TrainingConfig;
 
 /**
@@ -72,6 +73,25 @@ public record ExperimentConfig(
                   : "training.engine: fused")
               + ": works only without model.tasks, for the fused engine trains identities alone;"
               + " leave it out, and the graph engine trains all heads together");
+    }
+    training
+        .choice()
+        .task()
+        .filter(task -> model.tasks().stream().noneMatch(known -> known.name().equals(task)))
+        .ifPresent(
+            task -> {
+              throw new IllegalArgumentException(
+                  "training.chooseBy: there is no task '"
+                      + task
+                      + "' among model.tasks; there are "
+                      + model.tasks().stream().map(TaskConfig::name).toList());
+            });
+    if (model.identityWeight() == 0 && training.choice().task().isEmpty()) {
+      throw new IllegalArgumentException(
+          "training.chooseBy: with model.identityWeight: 0 the identities are not learned, so a task"
+              + " has to choose the epoch: task."
+              + model.tasks().get(0).name()
+              + ", for example");
     }
     boolean keepsFeatures =
         model.freeze() != ModelConfig.Freeze.NONE && training.cache() == TrainingConfig.Cache.ON;

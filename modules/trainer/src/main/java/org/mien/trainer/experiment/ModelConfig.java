@@ -8,6 +8,7 @@ import org.mien.model.backbone.BackboneConfig;
 import org.mien.model.embed.Engine;
 import org.mien.model.graph.LearningRateFactors;
 import org.mien.model.head.HeadConfig;
+import org.mien.model.loss.CentreLossConfig;
 import org.mien.model.loss.LossConfig;
 import org.mien.model.task.TaskConfig;
 
@@ -24,6 +25,7 @@ import org.mien.model.task.TaskConfig;
  * @param head from features to embeddings
  * @param loss what training lowers
  * @param tasks what else is learned of each face, by heads of their own
+ * @param identityWeight weight of the identities' loss beside those of the tasks
  */
 public record ModelConfig(
     @Setting("From images to features.") BackboneConfig backbone,
@@ -64,9 +66,26 @@ public record ModelConfig(
                 "What else is learned of each face, each by a head of its own on the same backbone:"
                     + " an expression, an age, glasses.",
             defaultValue = "[]")
-        List<TaskConfig> tasks) {
+        List<TaskConfig> tasks,
+    @Setting(
+            value =
+                "With tasks: weight of the identities' loss. With 0 the network learns the tasks"
+                    + " alone, and the classifier of identities keeps its first weights.",
+            defaultValue = "1.0",
+            min = 0,
+            max = 1_000_000)
+        double identityWeight) {
 
   public ModelConfig {
+    if (identityWeight != 1 && tasks.isEmpty()) {
+      throw new IllegalArgumentException(
+          "identityWeight: works only with tasks; alone, a loss has nothing to be weighed against");
+    }
+    if (identityWeight != 1 && loss instanceof CentreLossConfig) {
+      throw new IllegalArgumentException(
+          "identityWeight: does not work with the loss centre, whose centres move by themselves;"
+              + " weigh the tasks instead");
+    }
     learningRateFactors = new LearningRateFactors(learningRateFactors).byName();
     if (freeze == Freeze.BACKBONE && !learningRateFactors.isEmpty()) {
       throw new IllegalArgumentException(

@@ -3,7 +3,6 @@ package org.mien.trainer.experiment;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -11,6 +10,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
+import java.util.stream.IntStream;
 import org.deeplearning4j.nn.api.Layer;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.mien.core.error.ConfigException;
@@ -23,6 +23,7 @@ import org.mien.data.augment.AugmentationPipeline;
 import org.mien.data.image.Decoding;
 import org.mien.data.image.FacePreprocessor;
 import org.mien.data.manifest.FaceSample;
+import org.mien.data.manifest.Skipped;
 import org.mien.data.sampling.ClassWeightsConfig;
 import org.mien.data.sampling.Split;
 import org.mien.model.backbone.GraphBackboneConfig;
@@ -34,14 +35,18 @@ import org.mien.model.graph.GraphCut;
 import org.mien.model.graph.LearningRateFactors;
 import org.mien.model.head.HeadGraph;
 import org.mien.model.loss.IdentityWeights;
+import org.mien.model.loss.TaskLoss;
+import org.mien.model.task.ModelTask;
 import org.mien.trainer.feature.AugmentedViews;
 import org.mien.trainer.feature.FeatureCache;
 import org.mien.trainer.feature.FeatureExtractor;
 import org.mien.trainer.feature.FeatureRows;
 import org.mien.trainer.feature.FeatureTable;
 import org.mien.trainer.feature.ImageRows;
+import org.mien.trainer.feature.ReadableImages;
 import org.mien.trainer.feature.ViewRows;
 import org.mien.trainer.head.FusedHeadEngine;
+import org.mien.trainer.loop.AveragingConfig;
 import org.mien.trainer.loop.GraphEngine;
 import org.mien.trainer.loop.Trainer;
 import org.mien.trainer.loop.TrainingConfig;
@@ -145,24 +150,28 @@ final class NetworkTraining {
     GraphBackboneConfig network = trainedBackbone();
     Preprocessing input = network.input();
     long seed = seeds.seedOf("model/weights");
+    ReadableImages images = readable("training images", split.train(), input);
+    requireUsable(images.samples(), images.skipped());
     TrainingRows training =
         tasks.label(
-            ImageRows.images(split.train(), split.identities(), input, augmentation(), seeds),
-            split.train());
+            ImageRows.images(images, split.identities(), input, augmentation(), seeds),
+            images.samples());
     ComputationGraph backbone = BackboneOpener.graph(network, seed);
     int dimension = FaceGraph.featureDimension(backbone, input);
     ComputationGraph whole = trainable(backbone, dimension, identityWeights(training), seed);
+    ReadableImages choosing = readable("validation images", split.validation(), input);
     TrainingRows validation =
         tasks.label(
             ImageRows.images(
-                split.validation(),
-                split.identities(),
-                input,
-                AugmentationPipeline.of(List.of()),
-                seeds),
-            split.validation());
+                choosing, split.identities(), input, AugmentationPipeline.of(List.of()), seeds),
+            choosing.samples());
     Fitted fitted = fit(whole, training, validation, graph -> graphEngine(graph, training));
     return finished(network, fitted.best(), training, fitted);
+  }
+
+  private ReadableImages readable(String task, List<FaceSample> samples, Preprocessing input) {
+    return ReadableImages.of(
+        task, samples, input, config.data().strict(), circumstances.progress());
   }
 
   private GraphBackboneConfig trainedBackbone() {
@@ -202,7 +211,7 @@ final class NetworkTraining {
             FaceGraph.backboneOf(whole),
             config.model().engine());
     FeatureTable features = features(backbone, allSamples());
-    requireUsable(features);
+    requireUsable(readable(features, split.train()), features.skipped());
     ComputationGraph head = newHead(features.dimension(), identityWeights(training));
     for (Layer layer : head.getLayers()) {
       if (layer.numParams() > 0) {
@@ -219,7 +228,7 @@ final class NetworkTraining {
         isCached()
             ? withCache(backbone, cache -> extract(backbone.embedder(), cache, allSamples()))
             : features(backbone, allSamples());
-    requireUsable(features);
+    requireUsable(readable(features, split.train()), features.skipped());
     return features;
   }
 
@@ -300,6 +309,7 @@ final class NetworkTraining {
             .map(found -> TrainingStateFile.parse(found.state(), found.file()))
             .orElse(TrainingState.initial());
     checkpoint.ifPresent(found -> requireSameShape(found, fresh));
+    requireLabels(validation);
     ComputationGraph graph = checkpoint.map(CheckpointStore.Checkpoint::graph).orElse(fresh);
     List<EpochRecord> epochs = new ArrayList<>(start.epochs());
     Trainer trainer =
@@ -308,11 +318,12 @@ final class NetworkTraining {
             seeds,
             training,
             validation.size() == 0 ? Optional.empty() : Optional.of(validation),
-            (trained, state) -> {
+            (trained, average, state) -> {
               store.save(
                   state.epochs().size(),
                   state.stepInEpoch(),
                   trained,
+                  average,
                   TrainingStateFile.text(state));
               store.prune(config.training().keepCheckpoints(), best(state));
             },
@@ -325,21 +336,54 @@ final class NetworkTraining {
             circumstances.stop());
     try (TrainingEngine engine = engineOf.apply(graph)) {
       LOG.info("training with the engine {}", engine.name());
-      TrainingState end = trainer.train(engine, start);
+      TrainingState end =
+          trainer.train(engine, start, checkpoint.flatMap(CheckpointStore.Checkpoint::average));
       return new Fitted(bestOf(store, graph, end), end, engine.name());
     }
   }
 
-  private static OptionalInt best(TrainingState state) {
-    int best = state.bestEpoch();
+  /** A task can only choose the epoch if some validation image has its label. */
+  private void requireLabels(TrainingRows validation) {
+    config
+        .training()
+        .choice()
+        .task()
+        .ifPresent(
+            name -> {
+              int task = tasks.tasks().stream().map(ModelTask::name).toList().indexOf(name);
+              if (IntStream.range(0, validation.size())
+                  .allMatch(row -> validation.taskLabel(task, row) == TaskLoss.UNKNOWN)) {
+                throw new ConfigException(
+                    "training.chooseBy: no validation image has the attribute of the task "
+                        + name
+                        + ", so it cannot choose");
+              }
+            });
+  }
+
+  private OptionalInt best(TrainingState state) {
+    int best = state.bestEpoch(config.training().choice());
     return best == 0 ? OptionalInt.empty() : OptionalInt.of(best);
   }
 
-  private static ComputationGraph bestOf(
+  /** The network of the best epoch; where weights are averaged, with the average. */
+  private ComputationGraph bestOf(
       CheckpointStore store, ComputationGraph last, TrainingState state) {
-    return state.bestEpoch() == state.epochs().size()
-        ? last
-        : store.afterEpoch(state.bestEpoch()).graph();
+    int best = state.bestEpoch(config.training().choice());
+    boolean averaged = !(config.training().averaging() instanceof AveragingConfig.None);
+    if (best == state.epochs().size() && !averaged) {
+      return last;
+    }
+    CheckpointStore.Checkpoint kept = store.afterEpoch(best);
+    if (averaged) {
+      kept.graph()
+          .params()
+          .assign(
+              kept.average()
+                  .orElseThrow(
+                      () -> DataException.in(kept.file(), "holds no average of the weights")));
+    }
+    return kept.graph();
   }
 
   private static void requireSameShape(
@@ -361,7 +405,8 @@ final class NetworkTraining {
         graph,
         rows.shape(),
         config.training().gradientClipping(),
-        new LearningRateFactors(config.model().learningRateFactors()));
+        new LearningRateFactors(config.model().learningRateFactors()),
+        tasks.heads());
   }
 
   private TrainingEngine headEngine(ComputationGraph graph, IdentityWeights weights) {
@@ -378,7 +423,12 @@ final class NetworkTraining {
     }
     if (training.engine() == TrainingConfig.Engine.GRAPH || obstacle.isPresent()) {
       long features = graph.getLayer(HeadGraph.EMBEDDING).getParam("W").size(0);
-      return new GraphEngine(graph, new long[] {features}, training.gradientClipping());
+      return new GraphEngine(
+          graph,
+          new long[] {features},
+          training.gradientClipping(),
+          LearningRateFactors.NONE,
+          tasks.heads());
     }
     return FusedHeadEngine.of(
         graph,
@@ -397,8 +447,9 @@ final class NetworkTraining {
 
   /** Weighs by how often an epoch shows each identity, for that is what the weights even out. */
   private IdentityWeights identityWeights(TrainingRows training) {
+    double scale = config.model().identityWeight();
     if (config.training().classWeights() instanceof ClassWeightsConfig.None) {
-      return IdentityWeights.EQUAL;
+      return IdentityWeights.EQUAL.scaledTo(scale);
     }
     int[] labels = new int[training.size()];
     Arrays.setAll(labels, training::label);
@@ -406,7 +457,7 @@ final class NetworkTraining {
     for (int row : config.training().sampling().order(labels, 1, seeds)) {
       counts[labels[row]]++;
     }
-    return IdentityWeights.of(config.training().classWeights().weights(counts));
+    return IdentityWeights.of(config.training().classWeights().weights(counts)).scaledTo(scale);
   }
 
   private ComputationGraph newHead(int features, IdentityWeights weights) {
@@ -470,21 +521,19 @@ final class NetworkTraining {
   }
 
   /** An identity all of whose training images are unreadable cannot be learned. */
-  private void requireUsable(FeatureTable features) {
-    Set<String> present = new HashSet<>();
-    readable(features, split.train()).forEach(sample -> present.add(sample.identity()));
+  private void requireUsable(List<FaceSample> readable, List<Skipped> skipped) {
     Set<String> lost = new TreeSet<>(split.identities());
-    lost.removeAll(present);
+    readable.forEach(sample -> lost.remove(sample.identity()));
     if (!lost.isEmpty()) {
       throw new DataException(
           "no training image can be read of "
               + String.join(", ", lost)
               + "; "
-              + features.skipped().size()
+              + skipped.size()
               + " images were skipped, the first: "
-              + features.skipped().get(0).key()
+              + skipped.get(0).key()
               + " ("
-              + features.skipped().get(0).reason()
+              + skipped.get(0).reason()
               + ")");
     }
   }

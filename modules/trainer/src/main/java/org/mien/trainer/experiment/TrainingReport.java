@@ -31,6 +31,7 @@ import org.mien.model.export.Parity;
 import org.mien.trainer.evaluation.ReportParts;
 import org.mien.trainer.evaluation.TaskOutcome;
 import org.mien.trainer.evaluation.VerificationOutcome;
+import org.mien.trainer.loop.AveragingConfig;
 import org.mien.trainer.observe.EpochRecord;
 
 /** Collects what the report of a training run shows. */
@@ -178,9 +179,18 @@ record TrainingReport(
                         finite(epoch.validationLoss()),
                         null,
                         finite(epoch.validationAccuracy()),
-                        epoch.learningRate()))
+                        epoch.learningRate(),
+                        epoch.tasks().stream()
+                            .map(
+                                task ->
+                                    new EpochScores.Task(
+                                        task.name(),
+                                        task.measure().word(),
+                                        finite(task.loss()),
+                                        finite(task.value())))
+                            .toList()))
             .toList(),
-        trained.state().bestEpoch(),
+        trained.state().bestEpoch(config.training().choice()),
         stopReason(epochs.size()),
         seconds,
         seconds > 0 ? epochs.size() * split.train().size() / seconds : null,
@@ -195,7 +205,28 @@ record TrainingReport(
             : "Nothing better came for as many epochs as earlyStopping waits.")
         + " Steps were made by the engine "
         + trained.engine()
-        + ".";
+        + "."
+        + averaging()
+        + changes();
+  }
+
+  private String averaging() {
+    return config.training().averaging() instanceof AveragingConfig.Exponential average
+        ? " Validation figures and the model are those of averaged weights (decay "
+            + average.decay()
+            + ")."
+        : "";
+  }
+
+  /** A run that went on with another rate has not one recipe. */
+  private String changes() {
+    int count = Experiment.changes(run);
+    return count == 0
+        ? ""
+        : " The recipe was changed while the training went on ("
+            + count
+            + (count == 1 ? " time" : " times")
+            + "); its earlier states are kept in the run's folder.";
   }
 
   private static Double finite(double value) {

@@ -27,6 +27,11 @@ public final class FeatureRows implements TrainingRows {
   }
 
   @Override
+  public String name(int row) {
+    return table.samples().get(row).key();
+  }
+
+  @Override
   public int label(int row) {
     return labels[row];
   }

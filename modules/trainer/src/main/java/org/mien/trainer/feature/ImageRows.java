@@ -17,16 +17,13 @@ import org.mien.trainer.loop.TrainingRows;
  * Training rows made from images at every step: images for a network that is trained as a whole,
  * or, without a cache, the features that a frozen backbone makes of them each time.
  *
- * <p>Images for training as a whole are decoded once and kept as 8-bit pixels of the input's size
- * where all of them take at most {@value #KEPT_MEBIBYTES} MiB.
+ * <p>Images for training as a whole are decoded once where {@link ReadableImages} keeps them.
  *
  * <p>Augmentation comes after the crop and the resizing, on what is kept: a new view at every read
  * costs no decoding. Its stream is named by the sample's key, the epoch and the place in the epoch,
  * so that a row that an epoch repeats is another view each time.
  */
 public final class ImageRows implements TrainingRows {
-  private static final long KEPT_MEBIBYTES = 512;
-
   private final List<FaceSample> samples;
   private final int[] labels;
   private final FacePreprocessor preprocessor;
@@ -34,7 +31,7 @@ public final class ImageRows implements TrainingRows {
   private final Optional<Embedder> backbone;
   private final AugmentationPipeline augmentation;
   private final SeedStreams seeds;
-  private final RawImage[] kept;
+  private final Optional<ReadableImages> images;
 
   private ImageRows(
       List<FaceSample> samples,
@@ -42,7 +39,8 @@ public final class ImageRows implements TrainingRows {
       Preprocessing preprocessing,
       Optional<Embedder> backbone,
       AugmentationPipeline augmentation,
-      SeedStreams seeds) {
+      SeedStreams seeds,
+      Optional<ReadableImages> images) {
     this.samples = List.copyOf(samples);
     this.labels = Labels.of(samples, identities);
     this.preprocessor = new FacePreprocessor(preprocessing);
@@ -50,25 +48,30 @@ public final class ImageRows implements TrainingRows {
     this.backbone = backbone;
     this.augmentation = augmentation;
     this.seeds = seeds;
-    long bytes = (long) samples.size() * preprocessing.imageLength();
-    boolean keep = backbone.isEmpty() && bytes <= KEPT_MEBIBYTES << 20;
-    this.kept = keep ? new RawImage[samples.size()] : null;
+    this.images = images;
   }
 
   /**
    * Rows that are images.
    *
-   * @param samples have to be readable: one that is not ends the training
+   * @param images were found to be readable: one that no longer is ends the training
    * @param augmentation empty for plain images
    * @param seeds of the augmentation
    */
   public static ImageRows images(
-      List<FaceSample> samples,
+      ReadableImages images,
       List<String> identities,
       Preprocessing preprocessing,
       AugmentationPipeline augmentation,
       SeedStreams seeds) {
-    return new ImageRows(samples, identities, preprocessing, Optional.empty(), augmentation, seeds);
+    return new ImageRows(
+        images.samples(),
+        identities,
+        preprocessing,
+        Optional.empty(),
+        augmentation,
+        seeds,
+        Optional.of(images));
   }
 
   /**
@@ -84,7 +87,13 @@ public final class ImageRows implements TrainingRows {
       AugmentationPipeline augmentation,
       SeedStreams seeds) {
     return new ImageRows(
-        samples, identities, backbone.preprocessing(), Optional.of(backbone), augmentation, seeds);
+        samples,
+        identities,
+        backbone.preprocessing(),
+        Optional.of(backbone),
+        augmentation,
+        seeds,
+        Optional.empty());
   }
 
   @Override
@@ -101,6 +110,11 @@ public final class ImageRows implements TrainingRows {
   }
 
   @Override
+  public String name(int row) {
+    return samples.get(row).key();
+  }
+
+  @Override
   public int label(int row) {
     return labels[row];
   }
@@ -108,11 +122,11 @@ public final class ImageRows implements TrainingRows {
   @Override
   public float[] read(int epoch, int[] rows, int from, int count) {
     int length = preprocessor.preprocessing().imageLength();
-    float[] images = new float[count * length];
+    float[] pixels = new float[count * length];
     IntStream.range(0, count)
         .parallel()
-        .forEach(i -> normalizer.apply(view(epoch, from + i, rows), images, i * length));
-    return backbone.isPresent() ? backbone.get().embed(images, count) : images;
+        .forEach(i -> normalizer.apply(view(epoch, from + i, rows), pixels, i * length));
+    return backbone.isPresent() ? backbone.get().embed(pixels, count) : pixels;
   }
 
   private RawImage view(int epoch, int place, int[] rows) {
@@ -125,13 +139,8 @@ public final class ImageRows implements TrainingRows {
   }
 
   private RawImage resized(int row) {
-    if (kept != null && kept[row] != null) {
-      return kept[row];
-    }
-    RawImage resized = samples.get(row).image().view(preprocessor);
-    if (kept != null) {
-      kept[row] = resized;
-    }
-    return resized;
+    return images.isPresent()
+        ? images.get().image(row, preprocessor)
+        : samples.get(row).image().view(preprocessor);
   }
 }

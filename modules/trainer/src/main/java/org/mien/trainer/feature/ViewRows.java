@@ -49,6 +49,11 @@ public final class ViewRows implements TrainingRows {
   }
 
   @Override
+  public String name(int row) {
+    return views.get(0).samples().get(row).key();
+  }
+
+  @Override
   public int label(int row) {
     return labels[row];
   }

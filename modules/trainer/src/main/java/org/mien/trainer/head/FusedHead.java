@@ -4,7 +4,11 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
 import org.mien.model.margin.TargetMargin;
+import org.mien.trainer.loop.NotFiniteException;
 import org.mien.trainer.loop.TrainingEngine.Evaluation;
 import org.mien.trainer.loop.TrainingEngine.MiniBatch;
 
@@ -105,6 +109,10 @@ final class FusedHead implements AutoCloseable {
   private final int classifierTileRows;
   private final WorkerTeam<Lane> team;
   private final float[] bias1;
+
+  /** The lowest offset at which this step met a parameter that is no longer finite. */
+  private final AtomicLong notFinite = new AtomicLong(Long.MAX_VALUE);
+
   private float[] bias2;
   private float[] inverseNorms;
 
@@ -152,8 +160,10 @@ final class FusedHead implements AutoCloseable {
       select(identities);
       MiniBatch first = parts.next();
       double sum = backward(first, rows);
+      requireFinite(sum, first);
       if (!parts.hasNext() && change.clipping() == 0) {
         eachTile((tile, lane) -> updateNow(tile, lane, first.labels().length, change));
+        requireFiniteParameters(sum / rows, true);
         return sum / rows;
       }
       long needed = gradientOffset(new Tile(true, width(), 0, 0, shape.dimension()));
@@ -161,14 +171,125 @@ final class FusedHead implements AutoCloseable {
         gradient = NativeFloats.allocate(needed);
       }
       eachTile((tile, lane) -> store(tile, lane, first.labels().length, false));
+      boolean several = false;
       while (parts.hasNext()) {
         MiniBatch part = parts.next();
-        sum += backward(part, rows);
+        double partSum = backward(part, rows);
+        requireFinite(partSum, part);
+        sum += partSum;
+        several = true;
         eachTile((tile, lane) -> store(tile, lane, part.labels().length, true));
       }
       float scale = clippingFactor(change.clipping());
       eachTile((tile, lane) -> updateFromStore(tile, lane, scale, change));
+      requireFiniteParameters(sum / rows, !several);
       return sum / rows;
+    }
+  }
+
+  /** Nothing is updated yet: the weights are those that gave the loss. */
+  private void requireFinite(double lossSum, MiniBatch batch) {
+    if (!Double.isFinite(lossSum)) {
+      throw new NotFiniteException(
+          "the loss is " + lossSum + ": " + whereNotFinite(batch.labels().length, batch.rows()),
+          true);
+    }
+  }
+
+  private String whereNotFinite(int count, float[] rows) {
+    for (float value : rows) {
+      if (!Float.isFinite(value)) {
+        return "the input holds " + value + ", the first in the order of the network";
+      }
+    }
+    long dimension = shape.dimension();
+    NativeFloats parameters = memory.parameters();
+    record Part(String name, NativeFloats numbers, long from, long length) {}
+    List<Part> parts =
+        new ArrayList<>(
+            List.of(
+                new Part(
+                    "layer embedding: its W holds",
+                    parameters,
+                    memory.weights1(),
+                    dimension * shape.features()),
+                new Part("layer embedding: its b holds", parameters, memory.bias1(), dimension),
+                new Part(
+                    "the activations of layer embedding hold", embeddings, 0, count * dimension),
+                new Part(
+                    "layer classifier: its W holds",
+                    parameters,
+                    memory.weights2(),
+                    dimension * shape.identities())));
+    if (shape.margin().isEmpty()) {
+      parts.add(
+          new Part(
+              "layer classifier: its b holds", parameters, memory.bias2(), shape.identities()));
+    }
+    for (Part part : parts) {
+      Optional<Float> found = firstNotFinite(part.numbers(), part.from(), part.length());
+      if (found.isPresent()) {
+        return part.name() + " " + found.get() + ", the first in the order of the network";
+      }
+    }
+    return "every weight and embedding is finite, and only the classifier's outputs are not";
+  }
+
+  private static Optional<Float> firstNotFinite(NativeFloats numbers, long from, long length) {
+    float[] run = new float[RUN];
+    for (long at = 0; at < length; at += RUN) {
+      int n = (int) Math.min(RUN, length - at);
+      numbers.read(from + at, run, 0, n);
+      for (int i = 0; i < n; i++) {
+        if (!Float.isFinite(run[i])) {
+          return Optional.of(run[i]);
+        }
+      }
+    }
+    return Optional.empty();
+  }
+
+  private void requireFiniteParameters(double loss, boolean ofLastPart) {
+    long at = notFinite.getAndSet(Long.MAX_VALUE);
+    if (at == Long.MAX_VALUE) {
+      return;
+    }
+    boolean ofGradient = (at & 1) == 0;
+    long offset = at >> 1;
+    long dimension = shape.dimension();
+    String name;
+    if (offset >= memory.weights1() && offset < memory.weights1() + dimension * shape.features()) {
+      name = "embedding: %s its W";
+    } else if (offset >= memory.bias1() && offset < memory.bias1() + dimension) {
+      name = "embedding: %s its b";
+    } else if (offset >= memory.weights2()
+        && offset < memory.weights2() + dimension * shape.identities()) {
+      name = "classifier: %s its W";
+    } else {
+      name = "classifier: %s its b";
+    }
+    throw new NotFiniteException(
+        String.format(
+            Locale.ROOT,
+            "the loss is %s and the step is not finite: layer "
+                + name
+                + ", the first in the order of the network",
+            loss,
+            ofGradient ? "the gradient of" : "the new value of"),
+        ofLastPart);
+  }
+
+  /** Whether a run of parameters is finite; a sum of squares may overflow, so it is no proof. */
+  private void notice(long at, int n, Lane lane) {
+    if (Double.isFinite(FloatKernels.dot(lane.weights, lane.weights, n, lane.fold))) {
+      return;
+    }
+    for (int i = 0; i < n; i++) {
+      if (!Float.isFinite(lane.weights[i])) {
+        long code = 2 * (at + i) + (Float.isFinite(lane.row[i]) ? 1 : 0);
+        notFinite.accumulateAndGet(code, Math::min);
+        return;
+      }
     }
   }
 
@@ -583,6 +704,7 @@ final class FusedHead implements AutoCloseable {
       FloatKernels.scale(lane.weights, n, 1 - decay);
     }
     change.update().apply(lane.row, lane.weights, lane.states, n);
+    notice(at, n, lane);
     parameters.write(at, lane.weights, 0, n);
     for (int i = 0; i < stateArrays; i++) {
       memory.state().write(i * parameters.length() + at, lane.states[i], 0, n);

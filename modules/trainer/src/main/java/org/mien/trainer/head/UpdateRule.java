@@ -22,7 +22,7 @@ interface UpdateRule {
     /**
      * Changes parameters and state in place.
      *
-     * @param gradient of the batch's mean loss; may be overwritten
+     * @param gradient of the batch's mean loss; stays as it is
      * @param weights the parameters
      * @param states the first and second state array of these parameters, as far as there are
      * @param n length of the run

@@ -4,7 +4,7 @@ import org.mien.core.config.Setting;
 
 /**
  * Ends a training that no longer gets better on the validation rows. Which epoch is kept does not
- * depend on it: {@link TrainingState#bestEpoch}.
+ * depend on it: {@link EpochChoice}.
  *
  * @param patience epochs without a better one
  * @param measure what better means
@@ -17,20 +17,27 @@ public record EarlyStopping(
         int patience,
     @Setting(
             value =
-                "What is better: a higher accuracy (among equals, a lower loss) or a lower loss, on"
-                    + " the validation images.",
-            defaultValue = "accuracy")
+                "What is better, on the validation images: what chooseBy says, a higher accuracy of"
+                    + " the identities (among equals, a lower loss), or a lower loss of theirs.",
+            defaultValue = "choice")
         Measure measure) {
 
   /** What better means. */
   public enum Measure {
+    CHOICE,
     ACCURACY,
     LOSS
   }
 
   /** Whether the training ends here: a function of the epochs alone, so it resumes exactly. */
-  boolean endsAfter(TrainingState state) {
-    int best = measure == Measure.LOSS ? state.lowestLossEpoch() : state.bestEpoch();
+  boolean endsAfter(TrainingState state, EpochChoice choice) {
+    int best =
+        state.bestEpoch(
+            switch (measure) {
+              case CHOICE -> choice;
+              case ACCURACY -> EpochChoice.ACCURACY;
+              case LOSS -> EpochChoice.LOSS;
+            });
     return best > 0 && state.epochs().size() - best >= patience;
   }
 }

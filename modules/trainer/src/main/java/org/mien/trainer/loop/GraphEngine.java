@@ -1,5 +1,6 @@
 package org.mien.trainer.loop;
 
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Iterator;
 import java.util.List;
@@ -12,6 +13,7 @@ import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.params.BatchNormalizationParamInitializer;
 import org.deeplearning4j.nn.workspace.LayerWorkspaceMgr;
 import org.mien.model.graph.LearningRateFactors;
+import org.mien.model.head.HeadGraph;
 import org.mien.model.task.TaskHead;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
@@ -32,6 +34,7 @@ public final class GraphEngine implements TrainingEngine {
   private final double gradientClipping;
   private final boolean penalised;
   private final LearningRateFactors factors;
+  private final List<TaskHead> tasks;
 
   /**
    * @param graph one input of the rows' shape; an output for identities and one for each further
@@ -40,17 +43,23 @@ public final class GraphEngine implements TrainingEngine {
    * @param gradientClipping largest length of the gradient of all parameters; 0 for any
    */
   public GraphEngine(ComputationGraph graph, long[] shape, double gradientClipping) {
-    this(graph, shape, gradientClipping, LearningRateFactors.NONE);
+    this(graph, shape, gradientClipping, LearningRateFactors.NONE, List.of());
   }
 
   /**
-   * As the other, with layers that learn at rates of their own.
+   * As the other, with layers that learn at rates of their own, and further tasks.
    *
    * @param factors those that the graph was built with
+   * @param tasks of the graph's outputs behind the first, in their order
    */
   public GraphEngine(
-      ComputationGraph graph, long[] shape, double gradientClipping, LearningRateFactors factors) {
+      ComputationGraph graph,
+      long[] shape,
+      double gradientClipping,
+      LearningRateFactors factors,
+      List<TaskHead> tasks) {
     this.graph = graph;
+    this.tasks = List.copyOf(tasks);
     this.factors = factors;
     this.shape = shape.clone();
     this.gradientClipping = gradientClipping;
@@ -75,7 +84,7 @@ public final class GraphEngine implements TrainingEngine {
       for (Layer layer : graph.getLayers()) {
         if (layer.conf().getLayer() instanceof BaseLayer base
             && !(base instanceof BatchNormalization)
-            && !TaskHead.isUntrained(base)) {
+            && !HeadGraph.isUntrained(base)) {
           base.setRegularization(List.of(new WeightDecay(decay, true)));
         }
       }
@@ -95,20 +104,27 @@ public final class GraphEngine implements TrainingEngine {
   @Override
   public double step(Iterator<MiniBatch> parts, int rows, double learningRate) {
     setLearningRate(learningRate);
+    // Not the library's fit: a gradient has to be looked at before it changes a weight.
     MiniBatch first = parts.next();
-    if (!parts.hasNext() && gradientClipping == 0 && !penalised) {
-      graph.fit(new INDArray[] {input(first)}, labels(first));
-      return graph.score();
-    }
+    MiniBatch last = first;
     double lossSum = gradient(first);
     int count = 1;
     if (parts.hasNext()) {
       INDArray sum = graph.getFlattenedGradients().dup();
       for (; parts.hasNext(); count++) {
-        lossSum += gradient(parts.next());
+        last = parts.next();
+        lossSum += gradient(last);
         sum.addi(graph.getFlattenedGradients());
       }
       graph.getFlattenedGradients().assign(sum);
+    }
+    if (FirstNotFinite.in(graph.getFlattenedGradients()).isPresent()) {
+      throw new NotFiniteException(
+          "the loss is "
+              + lossSum / rows
+              + " and a gradient is not finite: "
+              + FirstNotFinite.of(graph, input(last)),
+          count == 1);
     }
     adjust(count, rows);
     int done = graph.getIterationCount();
@@ -129,7 +145,12 @@ public final class GraphEngine implements TrainingEngine {
     graph.computeGradientAndScore();
     // Deeplearning4j counts half the squared weights as loss where weights decay.
     double penalty = penalised ? graph.calcRegularizationScore(true) : 0;
-    return (graph.score() - penalty) * part.labels().length;
+    double loss = graph.score() - penalty;
+    if (!Double.isFinite(loss)) {
+      throw new NotFiniteException(
+          "the loss is " + loss + ": " + FirstNotFinite.of(graph, input(part)), true);
+    }
+    return loss * part.labels().length;
   }
 
   private void adjust(int parts, int rows) {
@@ -179,7 +200,15 @@ public final class GraphEngine implements TrainingEngine {
 
   @Override
   public Evaluation evaluate(MiniBatch batch) {
-    float[][] probabilities = graph.output(input(batch))[0].toFloatMatrix();
+    INDArray[] outputs = graph.output(input(batch));
+    List<TaskTally> tallies = new ArrayList<>();
+    for (int task = 0; task < tasks.size(); task++) {
+      tallies.add(TaskTally.of(tasks.get(task), outputs[task + 1], batch.taskLabels()[task]));
+    }
+    if (!classifies()) {
+      return new Evaluation(Double.NaN, 0, tallies);
+    }
+    float[][] probabilities = outputs[0].toFloatMatrix();
     double loss = 0;
     int right = 0;
     for (int i = 0; i < probabilities.length; i++) {
@@ -188,10 +217,10 @@ public final class GraphEngine implements TrainingEngine {
       loss -= Math.log(Math.max(probabilities[i][label], Float.MIN_VALUE));
       right += highest(probabilities[i]) == label ? 1 : 0;
     }
-    return new Evaluation(loss, right);
+    return new Evaluation(loss, right, tallies);
   }
 
-  private static int highest(float[] values) {
+  static int highest(float[] values) {
     int best = 0;
     for (int i = 1; i < values.length; i++) {
       if (values[i] > values[best]) {
@@ -218,7 +247,7 @@ public final class GraphEngine implements TrainingEngine {
     return columns;
   }
 
-  private static INDArray column(int[] labels) {
+  static INDArray column(int[] labels) {
     float[] values = new float[labels.length];
     for (int i = 0; i < values.length; i++) {
       values[i] = labels[i];

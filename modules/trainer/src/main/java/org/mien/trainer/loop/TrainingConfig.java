@@ -20,6 +20,9 @@ import org.mien.trainer.schedule.LearningRateConfig;
  * @param weightDecay decoupled weight decay (Loshchilov and Hutter 2019)
  * @param gradientClipping largest length of the gradient of all parameters; 0 for any
  * @param accumulateSteps batches whose gradients are averaged for one step of the optimiser
+ * @param averaging which weights are validated and saved
+ * @param chooseBy which epoch is kept
+ * @param lossExplosion how many times the first loss a loss may be
  * @param earlyStopping when a training ends before its last epoch
  * @param engine what does the steps
  * @param sampledIdentities share of the identities that takes part in a step's softmax
@@ -67,6 +70,28 @@ public record TrainingConfig(
             min = 1,
             max = 65_536)
         int accumulateSteps,
+    @Setting(
+            value =
+                "Which weights are validated and saved: those of the last step, or an average over"
+                    + " the steps.",
+            defaultValue = "{type: none}")
+        AveragingConfig averaging,
+    @Setting(
+            value =
+                "Which epoch is kept, by a figure of the validation images: accuracy or loss of the"
+                    + " identities, task.NAME for a task's accuracy or mean absolute error,"
+                    + " task.NAME.loss for its loss.",
+            defaultValue = "accuracy")
+        String chooseBy,
+    @Setting(
+            value =
+                "The training ends with exit code 4 where the mean loss of a step is more than this"
+                    + " many times that of the first (which counts at least 1). 0: never for that"
+                    + " reason.",
+            defaultValue = "1000.0",
+            min = 0,
+            max = 1e9)
+        double lossExplosion,
     @Setting("Ends the training when the validation images no longer get better.")
         Optional<EarlyStopping> earlyStopping,
     @Setting(
@@ -124,12 +149,27 @@ public record TrainingConfig(
       throw new IllegalArgumentException(
           "weightDecay: adamw has its own, optimizer.weightDecay; leave one of them out");
     }
+    try {
+      new EpochChoice(chooseBy);
+    } catch (IllegalArgumentException e) {
+      throw new IllegalArgumentException("chooseBy: " + e.getMessage(), e);
+    }
+    if (sampledIdentities < 1 && !(averaging instanceof AveragingConfig.None)) {
+      throw new IllegalArgumentException(
+          "averaging: works only with sampledIdentities: 1.0; an average touches the weights of"
+              + " every identity at every step, and not to do that is what sampling is for");
+    }
     if (sampledIdentities < 1 && engine == Engine.GRAPH) {
       throw new IllegalArgumentException(
           "sampledIdentities: works only with the fused engine, was "
               + sampledIdentities
               + " with engine: graph");
     }
+  }
+
+  /** Which epoch is kept. */
+  public EpochChoice choice() {
+    return new EpochChoice(chooseBy);
   }
 
   /** What a weight loses of itself in a step, before it is multiplied with the learning rate. */

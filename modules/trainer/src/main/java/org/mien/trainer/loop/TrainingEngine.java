@@ -1,6 +1,8 @@
 package org.mien.trainer.loop;
 
 import java.util.Iterator;
+import java.util.List;
+import java.util.Optional;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.mien.model.head.HeadGraph;
 
@@ -31,8 +33,18 @@ public interface TrainingEngine extends AutoCloseable {
    *
    * @param lossSum summed cross-entropy, without smoothing, weights or margin
    * @param right rows whose own identity scores highest
+   * @param tasks sums of the further tasks, in the order of their outputs
    */
-  record Evaluation(double lossSum, int right) {}
+  record Evaluation(double lossSum, int right, List<TaskTally> tasks) {
+    public Evaluation {
+      tasks = List.copyOf(tasks);
+    }
+
+    /** Of a network without further tasks. */
+    public Evaluation(double lossSum, int right) {
+      this(lossSum, right, List.of());
+    }
+  }
 
   /** Name for reports, for example {@code fused, 2 threads}. */
   String name();
@@ -44,10 +56,15 @@ public interface TrainingEngine extends AutoCloseable {
    * @param rows number of rows in all parts together
    * @param learningRate of this step
    * @return mean loss of the rows before the step
+   * @throws NotFiniteException if the loss, a gradient or a weight is not finite; the weights may
+   *     have changed in part
    */
   double step(Iterator<MiniBatch> parts, int rows, double learningRate);
 
-  /** Looks at some rows without learning from them. */
+  /**
+   * Looks at some rows without learning from them. A network that does not tell identities apart
+   * itself answers for its tasks only.
+   */
   Evaluation evaluate(MiniBatch batch);
 
   /** Returns whether the network tells identities apart itself, or only gives embeddings. */
@@ -60,6 +77,16 @@ public interface TrainingEngine extends AutoCloseable {
    * now, in Deeplearning4j's own layout. It goes on changing with the training.
    */
   ComputationGraph graph();
+
+  /** Says what among weights and optimiser's state is not finite; empty if all is. */
+  default Optional<String> damage() {
+    return FirstNotFinite.inState(graph());
+  }
+
+  /** Names the parameter with the largest number, and that. */
+  default String largest() {
+    return FirstNotFinite.largest(graph());
+  }
 
   /** Frees threads and memory; the graph stays usable. */
   @Override

@@ -15,6 +15,9 @@ public interface TrainingRows {
   /** Index of a row's identity among those trained on. */
   int label(int row);
 
+  /** Names a row for people: the key of the image it is of. */
+  String name(int row);
+
   /** How many tasks besides identity the rows have labels for. */
   default int tasks() {
     return 0;

@@ -11,53 +11,33 @@ import org.mien.trainer.observe.EpochRecord;
  * @param epochs the finished epochs, in order
  * @param stepInEpoch steps already done of the epoch that comes next
  * @param lossSum summed loss of the rows of those steps
+ * @param firstLoss mean loss of the rows of the first step of all; NaN before it
  */
-public record TrainingState(List<EpochRecord> epochs, int stepInEpoch, double lossSum) {
+public record TrainingState(
+    List<EpochRecord> epochs, int stepInEpoch, double lossSum, double firstLoss) {
   public TrainingState {
     epochs = List.copyOf(epochs);
   }
 
   /** The state before the first step. */
   public static TrainingState initial() {
-    return new TrainingState(List.of(), 0, 0);
+    return new TrainingState(List.of(), 0, 0, Double.NaN);
   }
 
   /** Returns the state after the end of an epoch. */
-  TrainingState with(EpochRecord epoch) {
+  TrainingState with(EpochRecord epoch, double first) {
     List<EpochRecord> all = new ArrayList<>(epochs);
     all.add(epoch);
-    return new TrainingState(all, 0, 0);
+    return new TrainingState(all, 0, 0, first);
   }
 
   /**
-   * Returns the epoch whose weights are kept: the one with the highest validation accuracy, among
-   * equals the one with the lowest validation loss, among those the earliest; the last one where
-   * nothing was validated.
+   * Returns the epoch whose weights are kept; the last one where nothing was validated.
    *
+   * @param choice what makes one better than another
    * @return its number, from 1; 0 before the end of the first
    */
-  public int bestEpoch() {
-    EpochRecord best = null;
-    for (EpochRecord epoch : epochs) {
-      if (best == null
-          || Double.isNaN(epoch.validationAccuracy())
-          || epoch.validationAccuracy() > best.validationAccuracy()
-          || (epoch.validationAccuracy() == best.validationAccuracy()
-              && epoch.validationLoss() < best.validationLoss())) {
-        best = epoch;
-      }
-    }
-    return best == null ? 0 : best.epoch();
-  }
-
-  /** Returns the number of the earliest epoch with the lowest validation loss; 0 without any. */
-  int lowestLossEpoch() {
-    EpochRecord best = null;
-    for (EpochRecord epoch : epochs) {
-      if (best == null || epoch.validationLoss() < best.validationLoss()) {
-        best = epoch;
-      }
-    }
-    return best == null ? 0 : best.epoch();
+  public int bestEpoch(EpochChoice choice) {
+    return choice.best(epochs);
   }
 }

@@ -107,6 +107,11 @@ public final class MlflowWriter implements RunWatcher {
     metric("training.loss", epoch.trainingLoss(), epoch.steps());
     metric("validation.loss", epoch.validationLoss(), epoch.steps());
     metric("validation.accuracy", epoch.validationAccuracy(), epoch.steps());
+    for (TaskScore task : epoch.tasks()) {
+      String name = "validation.task." + task.name() + ".";
+      metric(name + "loss", task.loss(), epoch.steps());
+      metric(name + task.measure().word(), task.value(), epoch.steps());
+    }
     metric("training.learningRate", epoch.learningRate(), epoch.steps());
     send();
   }

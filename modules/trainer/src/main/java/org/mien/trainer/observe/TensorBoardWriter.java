@@ -83,6 +83,10 @@ public final class TensorBoardWriter implements RunWatcher {
     scalars.put("training/loss", epoch.trainingLoss());
     scalars.put("validation/loss", epoch.validationLoss());
     scalars.put("validation/accuracy", epoch.validationAccuracy());
+    for (TaskScore task : epoch.tasks()) {
+      scalars.put("validation/task." + task.name() + ".loss", task.loss());
+      scalars.put("validation/task." + task.name() + "." + task.measure().word(), task.value());
+    }
     scalars.put("training/learningRate", epoch.learningRate());
     scalars.put("training/secondsAnEpoch", epoch.seconds());
     write(scalars, epoch.steps());

@@ -272,7 +272,7 @@ public final class Search {
             new Circumstances(
                 circumstances.cacheFolder(), circumstances.commandLine(), Progress.silent(), stop));
     SearchFiles.delete(folder.checkpoints());
-    EpochRecord best = state.epochs().get(state.bestEpoch() - 1);
+    EpochRecord best = state.epochs().get(state.bestEpoch(candidate.training().choice()) - 1);
     double figure =
         config.measure() == SearchConfig.Measure.VALIDATION_LOSS
             ? best.validationLoss()

@@ -26,6 +26,11 @@ final class TaskRows implements TrainingRows {
   }
 
   @Override
+  public String name(int row) {
+    return rows.name(row);
+  }
+
+  @Override
   public int label(int row) {
     return rows.label(row);
   }

@@ -20,10 +20,12 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.mien.core.config.ConfigLoader;
 import org.mien.core.config.LoadedConfig;
 import org.mien.core.error.ConfigException;
+import org.mien.core.error.TrainingDivergedException;
 import org.mien.core.progress.Progress;
 import org.mien.core.run.RunDirectory;
 import org.mien.data.augment.ContactSheet;
 import org.mien.data.image.RawImage;
+import org.mien.model.checkpoint.CheckpointStore;
 import org.mien.model.file.FaceModel;
 import org.mien.trainer.loop.StopSignal;
 import org.mien.trainer.loop.StoppedException;
@@ -238,6 +240,102 @@ final class ResumeTest {
     assertEquals(true, e.getMessage().contains("training.cache: off"), e.getMessage());
     assertEquals(3, recipe(AUGMENTATION).value().data().augmentation().size());
     recipe(AUGMENTATION, "model.freeze=backbone", "training.cache=off");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"none", "backbone"})
+  void anAverageOfWeightsGoesOnInTheMiddleOfAnEpochAndIsWhatIsSaved(String freeze)
+      throws java.io.IOException {
+    String[] overrides = {
+      "model.freeze=" + freeze,
+      "model.backbone="
+          + (freeze.equals("backbone")
+              ? "{type: built-in, name: synthetic-small}"
+              : "{type: small-resnet, widths: [4, 8], blocksPerStage: [1, 1], preprocessing:"
+                  + " {widthPixels: 32, heightPixels: 32}}"),
+      "training.epochs=3",
+      "training.averaging={type: exponential, decay: 0.9}"
+    };
+    RunDirectory straight = begin(overrides);
+    run(straight, () -> false, overrides);
+    RunDirectory stopped = begin(overrides);
+    for (int steps : new int[] {2, 3}) {
+      AtomicInteger done = new AtomicInteger();
+      assertThrows(
+          StoppedException.class,
+          () -> run(stopped, () -> done.incrementAndGet() >= steps, overrides));
+    }
+    run(stopped, () -> false, overrides);
+    assertSameResult(straight, stopped);
+    String[] plain = {overrides[0], overrides[1], overrides[2]};
+    RunDirectory without = begin(plain);
+    run(without, () -> false, plain);
+    assertFalse(Arrays.equals(headOf(without), headOf(straight)));
+    if (freeze.equals("backbone")) {
+      int best = bestEpoch(straight);
+      float[] average =
+          new CheckpointStore(straight.checkpoints())
+              .afterEpoch(best)
+              .average()
+              .orElseThrow()
+              .dup('c')
+              .data()
+              .asFloat();
+      assertArrayEquals(average, headOf(straight));
+    }
+  }
+
+  /** By accuracy, then by loss, from the table that the run leaves. */
+  private static int bestEpoch(RunDirectory run) throws java.io.IOException {
+    return Files.readAllLines(run.trainCsv()).stream()
+        .skip(1)
+        .map(line -> line.split(",", -1))
+        .min(
+            java.util.Comparator.<String[]>comparingDouble(row -> -Double.parseDouble(row[5]))
+                .thenComparingDouble(row -> Double.parseDouble(row[4])))
+        .map(row -> Integer.parseInt(row[0]))
+        .orElseThrow();
+  }
+
+  @Test
+  void aRunThatDivergedGoesOnFromItsLastCheckpointAtALowerRate() throws java.io.IOException {
+    RunDirectory run = begin();
+    AtomicInteger done = new AtomicInteger();
+    assertThrows(StoppedException.class, () -> run(run, () -> done.incrementAndGet() >= 7));
+    List<Path> before = checkpoints(run);
+    String[] wild = {
+      "training.optimizer={type: adam, learningRate: 10}",
+      "training.lossExplosion=2",
+      "training.schedule={type: constant}"
+    };
+    Experiment.change(run, recipe().value(), recipe(wild).value());
+    TrainingDivergedException e =
+        assertThrows(TrainingDivergedException.class, () -> run(run, () -> false, wild));
+    assertEquals(true, e.getMessage().contains("epoch 2 at step"), e.getMessage());
+    assertEquals(true, e.getMessage().contains("identity-"), e.getMessage());
+    assertEquals(before, checkpoints(run));
+    String[] calm = {"training.optimizer={type: adam, learningRate: 1e-4}"};
+    Experiment.change(run, recipe(wild).value(), recipe(calm).value());
+    run(run, () -> false, calm);
+    assertEquals(
+        true, Files.readString(run.root().resolve("resolved.before-change-2.yaml")).contains("10"));
+    assertEquals(true, Files.readString(run.report()).contains("recipe was changed"));
+    ConfigException late =
+        assertThrows(
+            ConfigException.class,
+            () -> Experiment.change(run, recipe(calm).value(), recipe().value()));
+    assertEquals(true, late.getMessage().contains("epochs are done"), late.getMessage());
+    ConfigException other =
+        assertThrows(
+            ConfigException.class,
+            () -> Experiment.change(run, recipe().value(), recipe("seed=4").value()));
+    assertEquals(true, other.getMessage().contains("seed is not what"), other.getMessage());
+  }
+
+  private static List<Path> checkpoints(RunDirectory run) throws java.io.IOException {
+    try (var files = Files.list(run.checkpoints())) {
+      return files.sorted().toList();
+    }
   }
 
   @Test

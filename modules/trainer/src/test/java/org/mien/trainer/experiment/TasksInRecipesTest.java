@@ -29,6 +29,7 @@ import org.mien.core.run.RunDirectory;
 import org.mien.data.manifest.FaceSample;
 import org.mien.eval.metrics.Metric;
 import org.mien.eval.metrics.MetricsFile;
+import org.mien.model.checkpoint.CheckpointStore;
 import org.mien.model.file.FaceModel;
 import org.mien.model.head.HeadGraph;
 import org.mien.model.loss.IdentityWeights;
@@ -136,6 +137,106 @@ final class TasksInRecipesTest {
     String page = Files.readString(straight.report());
     assertTrue(page.contains("Besides identity"), "the report does not show the tasks");
     assertTrue(page.contains("age: mae, test images"), "the report does not show the age");
+  }
+
+  @Test
+  void everyTaskHasColumnsOfItsOwnAndMayChooseTheEpoch() throws IOException {
+    String[] overrides = {
+      ON_BUILT_IN,
+      "model.freeze=backbone",
+      "data.source.sizePixels=64",
+      "training.epochs=4",
+      "training.chooseBy=task.age",
+      "training.optimizer={type: adam, learningRate: 0.05}"
+    };
+    RunDirectory run = run(begin(overrides), () -> false, overrides);
+    List<String> lines = Files.readAllLines(run.trainCsv());
+    List<String> header = List.of(lines.get(0).split(",", -1));
+    assertEquals(
+        List.of(
+            "task.age.validationLoss",
+            "task.age.validationMae",
+            "task.expression.validationLoss",
+            "task.expression.validationAccuracy",
+            "task.hat.validationLoss",
+            "task.hat.validationAccuracy"),
+        header.subList(7, 13));
+    int mae = header.indexOf("task.age.validationMae");
+    int best = 0;
+    double lowest = Double.POSITIVE_INFINITY;
+    for (String line : lines.subList(1, lines.size())) {
+      String[] row = line.split(",", -1);
+      double accuracy = Double.parseDouble(row[header.indexOf("task.hat.validationAccuracy")]);
+      assertTrue(accuracy >= 0 && accuracy <= 1, line);
+      if (Double.parseDouble(row[mae]) < lowest) {
+        lowest = Double.parseDouble(row[mae]);
+        best = Integer.parseInt(row[0]);
+      }
+    }
+    String page = Files.readString(run.report());
+    assertTrue(page.contains("kept: epoch " + best), "the report keeps another epoch than " + best);
+    assertTrue(page.contains("age: error in years"), "the report does not show the age");
+    assertTrue(page.contains("expression: accuracy"), "the report does not show the expression");
+  }
+
+  @Test
+  void identitiesThatWeighNothingLeaveTheirClassifierAsItWas() throws IOException {
+    String[] overrides = {
+      ON_BUILT_IN,
+      "model.freeze=backbone",
+      "data.source.sizePixels=64",
+      "model.identityWeight=0",
+      "training.weightDecay=0.1",
+      "training.chooseBy=task.expression.loss"
+    };
+    RunDirectory run = run(begin(overrides), () -> false, overrides);
+    CheckpointStore store = new CheckpointStore(run.checkpoints());
+    var first = store.afterEpoch(1).graph();
+    var last = store.afterEpoch(2).graph();
+    assertEquals(
+        first.getLayer(HeadGraph.CLASSIFIER).params(),
+        last.getLayer(HeadGraph.CLASSIFIER).params());
+    assertNotEquals(first.getLayer("task.age").params(), last.getLayer("task.age").params());
+    // The embedding learns from the task on it alone.
+    assertNotEquals(
+        first.getLayer(HeadGraph.EMBEDDING).params(), last.getLayer(HeadGraph.EMBEDDING).params());
+    assertRecipeRefused("identities are not learned", "model.identityWeight=0");
+    assertRecipeRefused("works only with tasks", "model.identityWeight=0.5", "model.tasks=[]");
+    assertRecipeRefused(
+        "does not work with the loss centre",
+        "model.identityWeight=0.5",
+        "model.loss={type: centre}");
+    assertRecipeRefused("there is no task 'shoes'", "training.chooseBy=task.shoes");
+    assertRecipeRefused("chooseBy: expected accuracy, loss", "training.chooseBy=mae");
+  }
+
+  private static void assertRecipeRefused(String part, String... overrides) {
+    ConfigException e = assertThrows(ConfigException.class, () -> recipe(overrides));
+    assertTrue(e.getMessage().contains(part), e.getMessage());
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "model.backbone={type: built-in, name: synthetic-small};model.freeze=backbone;data.augmentation=[{type: flip}];training.augmentedViews=2;training.sampling={type: over-sampling}",
+        "model.freeze=up-to;model.frozenUpTo=layer1;data.augmentation=[{type: flip}];training.augmentedViews=2;training.classWeights={type: inverse};model.identityWeight=0.5",
+        "model.freeze=none;data.augmentation=[{type: flip}];training.sampling={type: under-sampling, maximumPerIdentity: 3};training.accumulateSteps=2;training.averaging={type: exponential, decay: 0.5}",
+        "model.freeze=none;model.identityWeight=2;model.loss={type: triplet};training.sampling={type: identity-balanced, identitiesPerBatch: 4, imagesPerIdentity: 2}",
+        "model.backbone={type: built-in, name: synthetic-small};model.freeze=backbone;training.cache=off;data.augmentation=[{type: flip}];model.loss={type: arcface};model.identityWeight=0.1;training.earlyStopping={patience: 1};training.chooseBy=task.hat"
+      })
+  void tasksGoTogetherWith(String settings) throws IOException {
+    List<String> all = new java.util.ArrayList<>(List.of(settings.split(";", -1)));
+    all.add("export=[]");
+    String[] overrides = all.toArray(String[]::new);
+    RunDirectory run = run(begin(overrides), () -> false, overrides);
+    List<String> lines = Files.readAllLines(run.trainCsv());
+    List<String> header = List.of(lines.get(0).split(",", -1));
+    for (String line : lines.subList(1, lines.size())) {
+      String[] row = line.split(",", -1);
+      assertTrue(Double.parseDouble(row[header.indexOf("task.age.validationMae")]) <= 90, line);
+      assertTrue(Double.parseDouble(row[header.indexOf("task.age.validationLoss")]) > 0, line);
+    }
+    assertTrue(MetricsFile.read(run.metrics()).results().containsKey("task.expression"));
   }
 
   @Test
@@ -252,6 +353,11 @@ final class TasksInRecipesTest {
     @Override
     public long[] shape() {
       return new long[] {1};
+    }
+
+    @Override
+    public String name(int row) {
+      return "row " + row;
     }
 
     @Override

@@ -13,6 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.mien.core.preprocessing.ColorOrder;
 import org.mien.core.preprocessing.Crop;
 import org.mien.core.preprocessing.Preprocessing;
+import org.mien.core.progress.Progress;
 import org.mien.core.random.SeedStreams;
 import org.mien.data.augment.AugmentationPipeline;
 import org.mien.data.augment.ColorJitterConfig;
@@ -68,7 +69,12 @@ final class ImageRowsTest {
   }
 
   private ImageRows rows(AugmentationPipeline pipeline) {
-    return ImageRows.images(samples, List.of("p0", "p1"), INPUT, pipeline, SEEDS);
+    return ImageRows.images(
+        ReadableImages.of("read", samples, INPUT, true, Progress.silent()),
+        List.of("p0", "p1"),
+        INPUT,
+        pipeline,
+        SEEDS);
   }
 
   private static float[] part(float[] batch, int index) {

@@ -58,6 +58,11 @@ final class EarlyStoppingTest {
     }
 
     @Override
+    public Optional<String> damage() {
+      return Optional.empty();
+    }
+
+    @Override
     public void close() {}
   }
 
@@ -65,6 +70,11 @@ final class EarlyStoppingTest {
     @Override
     public long[] shape() {
       return new long[] {1};
+    }
+
+    @Override
+    public String name(int row) {
+      return "row " + row;
     }
 
     @Override
@@ -84,7 +94,7 @@ final class EarlyStoppingTest {
         new SeedStreams(1),
         new Rows(10),
         validated ? Optional.of(new Rows(10)) : Optional.empty(),
-        (graph, state) -> {},
+        (graph, average, state) -> {},
         epoch -> {},
         Progress.silent(),
         () -> false);
@@ -104,8 +114,9 @@ final class EarlyStoppingTest {
     String early = "{epochs: 7, earlyStopping: {patience: 3}}";
     TrainingState state = train(early, COURSE, new ArrayList<>());
     assertEquals(5, state.epochs().size());
-    assertEquals(2, state.bestEpoch());
-    assertEquals(7, train("{epochs: 7}", COURSE, new ArrayList<>()).bestEpoch());
+    assertEquals(2, state.bestEpoch(EpochChoice.ACCURACY));
+    assertEquals(
+        7, train("{epochs: 7}", COURSE, new ArrayList<>()).bestEpoch(EpochChoice.ACCURACY));
   }
 
   @Test
@@ -116,11 +127,12 @@ final class EarlyStoppingTest {
 
   @Test
   void aTrainingThatHasEndedGoesNoFurtherWhenItIsResumed() {
-    EarlyStopping early = new EarlyStopping(1, EarlyStopping.Measure.ACCURACY);
-    TrainingState one = TrainingState.initial().with(new EpochRecord(1, 1, 1, 1, 1, 0.5, 1));
-    assertFalse(early.endsAfter(TrainingState.initial()));
-    assertFalse(early.endsAfter(one));
-    assertTrue(early.endsAfter(one.with(new EpochRecord(2, 2, 1, 1, 1, 0.5, 1))));
+    EarlyStopping early = new EarlyStopping(1, EarlyStopping.Measure.CHOICE);
+    EpochChoice choice = EpochChoice.ACCURACY;
+    TrainingState one = TrainingState.initial().with(new EpochRecord(1, 1, 1, 1, 1, 0.5, 1), 1);
+    assertFalse(early.endsAfter(TrainingState.initial(), choice));
+    assertFalse(early.endsAfter(one, choice));
+    assertTrue(early.endsAfter(one.with(new EpochRecord(2, 2, 1, 1, 1, 0.5, 1), 1), choice));
   }
 
   @Test

@@ -23,6 +23,7 @@ import org.mien.model.head.LinearHeadConfig;
 import org.mien.model.loss.SoftmaxLossConfig;
 import org.mien.model.nd4j.Nd4jRuntime;
 import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.learning.config.Adam;
 
 /** Whole networks, with batch normalisation; heads are tested with the fused engine. */
@@ -46,11 +47,27 @@ class GraphEngineTest {
   }
 
   @Test
+  void stepsAreThoseOfTheLibraryBitForBit() {
+    ComputationGraph library = network(LearningRateFactors.NONE);
+    ComputationGraph own = network(LearningRateFactors.NONE);
+    for (int step = 0; step < 3; step++) {
+      TrainingEngine.MiniBatch batch = batch(step);
+      library.fit(
+          new INDArray[] {Nd4j.create(batch.rows(), new long[] {ROWS, 3, SIDE, SIDE})},
+          GraphEngine.labels(batch));
+    }
+    train(new GraphEngine(own, shape(), 0), 3, RATE);
+    Map<String, INDArray> expected = library.paramTable();
+    own.paramTable().forEach((name, values) -> assertEquals(expected.get(name), values, name));
+    assertEquals(library.getUpdater().getStateViewArray(), own.getUpdater().getStateViewArray());
+    assertEquals(3, own.getIterationCount());
+  }
+
+  @Test
   void aBoundThatNoGradientReachesChangesNotASingleBit() {
     ComputationGraph plain = network(LearningRateFactors.NONE);
     ComputationGraph bounded = network(LearningRateFactors.NONE);
     train(new GraphEngine(plain, shape(), 0), 3, RATE);
-    // The bound takes the engine's own steps instead of the library's.
     train(new GraphEngine(bounded, shape(), 1e8), 3, RATE);
     Map<String, INDArray> expected = plain.paramTable();
     bounded.paramTable().forEach((name, values) -> assertEquals(expected.get(name), values, name));
@@ -65,7 +82,7 @@ class GraphEngineTest {
     ComputationGraph scaled = network(factors);
     Map<String, INDArray> before = copy(plain);
     train(new GraphEngine(plain, shape(), 0), 1, RATE);
-    train(new GraphEngine(scaled, shape(), 0, factors), 1, RATE);
+    train(new GraphEngine(scaled, shape(), 0, factors, List.of()), 1, RATE);
     before.forEach(
         (name, start) -> {
           if (name.matches(".*_(mean|var)")) {
@@ -115,15 +132,17 @@ class GraphEngineTest {
 
   private static void train(GraphEngine engine, int steps, double rate) {
     for (int step = 0; step < steps; step++) {
-      SplittableRandom random = new SplittableRandom(step);
-      float[] images = new float[ROWS * 3 * SIDE * SIDE];
-      for (int i = 0; i < images.length; i++) {
-        images[i] = (float) random.nextDouble(-1, 1);
-      }
-      int[] labels = {0, 1, 2, 0, 1, 2};
-      engine.step(
-          List.of(new TrainingEngine.MiniBatch(images, labels)).iterator(), labels.length, rate);
+      engine.step(List.of(batch(step)).iterator(), ROWS, rate);
     }
+  }
+
+  private static TrainingEngine.MiniBatch batch(int step) {
+    SplittableRandom random = new SplittableRandom(step);
+    float[] images = new float[ROWS * 3 * SIDE * SIDE];
+    for (int i = 0; i < images.length; i++) {
+      images[i] = (float) random.nextDouble(-1, 1);
+    }
+    return new TrainingEngine.MiniBatch(images, new int[] {0, 1, 2, 0, 1, 2});
   }
 
   private static Map<String, INDArray> copy(ComputationGraph graph) {

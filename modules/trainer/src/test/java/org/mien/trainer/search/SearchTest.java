@@ -91,7 +91,8 @@ final class SearchTest {
             new EpochRecord(1, 10, 0.1, 1, loss + 1, accuracy / 2, 0.1),
             new EpochRecord(2, 20, 0.1, 1, loss, accuracy, 0.1)),
         0,
-        0);
+        0,
+        1);
   }
 
   private static List<Map<String, String>> values(Search.Result result) {
