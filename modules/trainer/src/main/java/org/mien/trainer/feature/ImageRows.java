@@ -50,9 +50,16 @@ public final class ImageRows implements TrainingRows {
     this.backbone = backbone;
     this.augmentation = augmentation;
     this.seeds = seeds;
-    long bytes = (long) samples.size() * preprocessing.imageLength();
-    boolean keep = backbone.isEmpty() && bytes <= KEPT_MEBIBYTES << 20;
+    boolean keep = backbone.isEmpty() && keptBytes(samples.size(), preprocessing) > 0;
     this.kept = keep ? new RawImage[samples.size()] : null;
+  }
+
+  /**
+   * Returns how much memory rows of so many images take: nothing where they are too many to keep.
+   */
+  public static long keptBytes(int images, Preprocessing preprocessing) {
+    long bytes = (long) images * preprocessing.imageLength();
+    return bytes <= KEPT_MEBIBYTES << 20 ? bytes : 0;
   }
 
   /**
