@@ -24,7 +24,7 @@ import org.mien.trainer.search.SearchConfig;
 import org.mien.trainer.search.Trial;
 
 /** {@code mien search}: better values for a recipe's keys. */
-@Parameters(commandDescription = "Better values for keys of a recipe, chosen on validation images")
+@Parameters(commandDescription = "Better values for keys of a recipe, chosen on validation data")
 final class SearchCommand extends HelpOption {
   @Parameter(description = "SEARCH.yaml (not needed with --resume)")
   private List<Path> config = new ArrayList<>();

@@ -217,7 +217,11 @@ final class NetworkTraining {
   private Fitted fitHead(FeatureTable features, TrainingRows training) {
     IdentityWeights weights = identityWeights(training);
     ComputationGraph head = newHead(features.dimension(), weights);
-    return fit(head, training, validationRows(features), graph -> headEngine(graph, weights));
+    return fit(
+        head,
+        training,
+        validationRows(features),
+        graph -> headEngine(graph, training.shape(), weights));
   }
 
   /** The frozen part runs as a backbone of its own; what is behind the cut is trained on it. */
@@ -489,7 +493,7 @@ final class NetworkTraining {
         new LearningRateFactors(config.model().learningRateFactors()));
   }
 
-  private TrainingEngine headEngine(ComputationGraph graph, IdentityWeights weights) {
+  private TrainingEngine headEngine(ComputationGraph graph, long[] shape, IdentityWeights weights) {
     TrainingConfig training = config.training();
     Optional<String> obstacle =
         tasks.heads().isEmpty()
@@ -502,8 +506,7 @@ final class NetworkTraining {
           "training.engine: the fused engine cannot train this: " + obstacle.get());
     }
     if (training.engine() == TrainingConfig.Engine.GRAPH || obstacle.isPresent()) {
-      long features = graph.getLayer(HeadGraph.EMBEDDING).getParam("W").size(0);
-      return new GraphEngine(graph, new long[] {features}, training.gradientClipping());
+      return new GraphEngine(graph, shape, training.gradientClipping());
     }
     return FusedHeadEngine.of(
         graph,

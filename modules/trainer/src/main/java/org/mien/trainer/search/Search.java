@@ -137,7 +137,7 @@ public final class Search {
     requireStrangers(config, recipe.value());
     // With every default filled in, so that keys the file leaves out can be varied too.
     String resolved = ConfigWriter.toYaml(recipe.value());
-    config.space().forEach((key, values) -> requireFits(resolved, key, values, variables));
+    config.space().forEach((key, values) -> requireFits(file, resolved, key, values, variables));
     RunDirectory folder = RunDirectory.create(runs, config.name());
     AtomicFiles.writeString(folder.config(), search.source());
     AtomicFiles.writeString(folder.resolvedConfig(), ConfigWriter.toYaml(config));
@@ -165,7 +165,7 @@ public final class Search {
 
   /** Finds misspelled keys and impossible values before hours are spent on them. */
   private static void requireFits(
-      String recipe, String key, DimensionConfig values, Map<String, String> variables) {
+      Path file, String recipe, String key, DimensionConfig values, Map<String, String> variables) {
     ConfigException first = null;
     for (String value : values.samples()) {
       try {
@@ -176,9 +176,10 @@ public final class Search {
       }
     }
     throw new ConfigException(
-        "space: no value of "
+        file
+            + ": space."
             + key
-            + " fits the recipe with its other keys as they are (set: changes those for all"
+            + ": no value fits the recipe with its other keys as they are (set: changes those for all"
             + " candidates); of the first:\n"
             + first.getMessage(),
         first);

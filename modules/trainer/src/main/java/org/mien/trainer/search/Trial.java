@@ -62,7 +62,7 @@ public record Trial(
   }
 
   /** Returns the figure that the search goes by. */
-  double figure(SearchConfig.Measure measure) {
+  public double figure(SearchConfig.Measure measure) {
     return switch (measure) {
       case VALIDATION_ACCURACY -> validationAccuracy;
       case VALIDATION_LOSS -> validationLoss;
