@@ -146,6 +146,7 @@ final class CandidateTrainerTest {
     String normalised =
         ConfigWriter.toYaml(linear)
             .replaceAll("(?s)head:\\n.*?\\n  loss:", "head: {type: bn-fc, dimension: 8}\n  loss:");
+    assertTrue(normalised.contains("bn-fc"), normalised);
     ExperimentConfig recipe =
         ConfigLoader.parse(
                 normalised, "normalised.yaml", ExperimentConfig.class, List.of(), Map.of())
