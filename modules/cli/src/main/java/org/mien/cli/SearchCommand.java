@@ -24,7 +24,7 @@ import org.mien.trainer.search.SearchConfig;
 import org.mien.trainer.search.Trial;
 
 /** {@code mien search}: better values for a recipe's keys. */
-@Parameters(commandDescription = "Better values for keys of a recipe, chosen on validation images")
+@Parameters(commandDescription = "Better values for keys of a recipe, chosen on validation data")
 final class SearchCommand extends HelpOption {
   @Parameter(description = "SEARCH.yaml (not needed with --resume)")
   private List<Path> config = new ArrayList<>();
@@ -68,8 +68,8 @@ final class SearchCommand extends HelpOption {
       search = load(folder.resolvedConfig(), set).value();
       if (!search.isSameSearch(load(folder.resolvedConfig(), List.of()).value())) {
         throw new ConfigException(
-            "--set: a search that goes on may change its strategy, maximumMinutes and parallel;"
-                + " begin a new one for anything else");
+            "--set: a search that goes on may change its strategy, maximumMinutes, parallel and"
+                + " expect; begin a new one for anything else");
       }
     }
     Logging.toFile(folder.log());
@@ -89,7 +89,9 @@ final class SearchCommand extends HelpOption {
       throw DataException.in(folder.root(), "no candidate succeeded; the table says why");
     }
     console.result("best: " + result.bestRecipe());
-    return noTrain ? 0 : train(result.bestRecipe(), folder, console);
+    result.unmet().forEach(line -> console.say("mien: not as the search expects: " + line));
+    int trained = noTrain ? 0 : train(result.bestRecipe(), folder, console);
+    return result.unmet().isEmpty() ? trained : 1;
   }
 
   private Search.Result search(SearchConfig search, RunDirectory folder, Console console) {
@@ -139,15 +141,19 @@ final class SearchCommand extends HelpOption {
 
   /** The rows, best first; failed ones last. */
   private static List<String> table(SearchConfig search, Search.Result result) {
-    boolean loss = search.measure() == SearchConfig.Measure.VALIDATION_LOSS;
+    double sign = search.measure().isLowerBetter() ? 1 : -1;
+    boolean strangers = search.measure() == SearchConfig.Measure.VALIDATION_VERIFICATION;
     Comparator<Trial> order =
         Comparator.<Trial>comparingInt(
                 trial -> result.best().equals(Optional.of(trial)) ? 0 : trial.succeeded() ? 1 : 2)
-            .thenComparingDouble(
-                trial -> loss ? trial.validationLoss() : -trial.validationAccuracy())
+            .thenComparingDouble(trial -> sign * trial.figure(search.measure()))
             .thenComparingInt(Trial::number);
     List<String> lines = new ArrayList<>();
-    lines.add("number  accuracy      loss  epoch  seconds  values (validation images chose)");
+    lines.add(
+        "number"
+            + (strangers ? "   1 - EER" : "")
+            + "  accuracy      loss  epoch  seconds  values ("
+            + (strangers ? "people left out of the training chose)" : "validation images chose)"));
     result.trials().stream()
         .sorted(order)
         .forEach(
@@ -155,8 +161,11 @@ final class SearchCommand extends HelpOption {
                 lines.add(
                     String.format(
                         Locale.ROOT,
-                        "%6d  %8.4f  %8.4f  %5d  %7.1f  %s%s",
+                        "%6d%s  %8.4f  %8.4f  %5d  %7.1f  %s%s",
                         trial.number(),
+                        strangers
+                            ? String.format(Locale.ROOT, "  %8.4f", trial.validationVerification())
+                            : "",
                         trial.validationAccuracy(),
                         trial.validationLoss(),
                         trial.bestEpoch(),

@@ -68,9 +68,9 @@ final class SearchView {
                   : "; the recipe as it is has " + figure(recipe) + "."));
     }
     findings.add(
-        "The figure that chose is that of the validation images, and the best of many is a little"
-            + " better by luck: what the best recipe is worth, its own report says, on images that"
-            + " chose nothing.");
+        "The figure that chose is one of validation data, and the best of many is a little better"
+            + " by luck: what the best recipe is worth, its own report says, on images that chose"
+            + " nothing.");
     return findings;
   }
 

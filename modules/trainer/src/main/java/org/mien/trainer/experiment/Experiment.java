@@ -49,7 +49,6 @@ import org.mien.model.file.FaceModel;
 import org.mien.model.file.ModelDescriptor;
 import org.mien.model.head.HeadGraph;
 import org.mien.model.nd4j.Nd4jRuntime;
-import org.mien.trainer.loop.TrainingState;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -209,30 +208,6 @@ public final class Experiment {
             watchers.figures(result.metrics());
             return result;
           });
-    }
-  }
-
-  /**
-   * Trains and stops there: nothing is evaluated, reported or exported. For choosing between
-   * recipes by the validation images; the reported ones are not looked at.
-   *
-   * @param run holds the recipe as {@code resolved.yaml}; training goes on from its newest
-   *     checkpoint if it has one
-   * @return the course of the training
-   * @throws org.mien.trainer.loop.StoppedException if the training was asked to stop
-   */
-  public static TrainingState train(
-      ExperimentConfig config, RunDirectory run, Circumstances circumstances) {
-    try (RunLock lock = run.lock()) {
-      LOG.debug("training {} under {}", run, lock);
-      Nd4jRuntime.start();
-      SeedStreams seeds = new SeedStreams(config.seed());
-      FaceManifest manifest = config.data().alignment().apply(config.data().source().open(seeds));
-      Split split = Split.of(manifest, config.data().split(), seeds);
-      TrainedNetwork trained =
-          new NetworkTraining(config, split, run, circumstances, epoch -> {}).train();
-      trained.backbone().close();
-      return trained.state();
     }
   }
 

@@ -92,6 +92,110 @@ final class NetworkTraining {
     this.tasks = TaskSet.of(config.model().tasks(), split.train());
   }
 
+  /**
+   * Trains as {@link #train}, and computes nothing that only a report needs: no feature of an image
+   * for the test or of a person held out for verification, and none with the trained network but
+   * those of the withheld images.
+   *
+   * @param withheld images of people who are not trained on, to be embedded
+   * @param kept features by what they depend on, shared by several trainings
+   */
+  Candidate candidate(List<FaceSample> withheld, KeptFeatures kept) {
+    List<FaceSample> wanted = new ArrayList<>(split.train());
+    wanted.addAll(split.validation());
+    wanted.addAll(withheld);
+    return switch (config.model().freeze()) {
+      case BACKBONE -> candidateHead(wanted, withheld, kept);
+      case UP_TO -> candidateUpper(wanted, withheld);
+      case NONE -> {
+        GraphBackboneConfig network = trainedBackbone();
+        Fitted fitted = fitAll(network);
+        ReadableImages strangers = readable("left-out images", withheld, network.input());
+        TrainingRows rows =
+            ImageRows.images(
+                strangers,
+                identitiesOf(strangers.samples()),
+                network.input(),
+                AugmentationPipeline.of(List.of()),
+                seeds);
+        yield candidate(fitted, rows, strangers.samples());
+      }
+    };
+  }
+
+  private Candidate candidateHead(
+      List<FaceSample> wanted, List<FaceSample> withheld, KeptFeatures kept) {
+    boolean needsBackbone = !isCached() || config.training().augmentedViews() > 0;
+    Optional<FeatureTable> found =
+        needsBackbone
+            ? Optional.empty()
+            : Optional.of(
+                kept.of(
+                    config,
+                    () -> {
+                      try (OpenBackbone backbone = frozenBackbone()) {
+                        return computed(backbone, wanted);
+                      }
+                    }));
+    if (found.isPresent()) {
+      requireUsable(readable(found.get(), split.train()), found.get().skipped());
+      FeatureTable training = found.get().select(split.train());
+      TrainingRows rows =
+          tasks.label(new FeatureRows(training, split.identities()), training.samples());
+      return candidateHead(found.get(), rows, withheld);
+    }
+    try (OpenBackbone backbone = frozenBackbone()) {
+      FeatureTable features = computed(backbone, wanted);
+      requireUsable(readable(features, split.train()), features.skipped());
+      return candidateHead(features, featureRows(backbone, features), withheld);
+    }
+  }
+
+  private Candidate candidateHead(
+      FeatureTable features, TrainingRows training, List<FaceSample> withheld) {
+    return candidate(fitHead(features, training), features, withheld);
+  }
+
+  private Candidate candidateUpper(List<FaceSample> wanted, List<FaceSample> withheld) {
+    GraphBackboneConfig network = trainedBackbone();
+    ComputationGraph pretrained = BackboneOpener.graph(network, seeds.seedOf("model/weights"));
+    GraphCut cut =
+        GraphCut.behind(pretrained, config.model().frozenUpTo().orElseThrow(), network.input());
+    try (OpenBackbone lower = lower(network, cut)) {
+      FeatureTable features = computed(lower, wanted);
+      requireUsable(readable(features, split.train()), features.skipped());
+      return candidate(fitUpper(network, pretrained, cut, lower, features), features, withheld);
+    }
+  }
+
+  private static Candidate candidate(
+      Fitted fitted, FeatureTable features, List<FaceSample> withheld) {
+    FeatureTable strangers = features.select(withheld);
+    TrainingRows rows = new FeatureRows(strangers, identitiesOf(strangers.samples()));
+    return candidate(fitted, rows, strangers.samples());
+  }
+
+  private static Candidate candidate(
+      Fitted fitted, TrainingRows strangers, List<FaceSample> samples) {
+    return new Candidate(
+        fitted.state(),
+        samples,
+        samples.isEmpty() ? new float[0] : RowEmbeddings.of(fitted.best(), strangers));
+  }
+
+  private static List<String> identitiesOf(List<FaceSample> samples) {
+    return samples.stream().map(FaceSample::identity).distinct().sorted().toList();
+  }
+
+  /**
+   * What is left of a candidate.
+   *
+   * @param withheld the images of people not trained on that could be read
+   * @param embeddings theirs, {@code (withheld, dimension)}
+   */
+  @SuppressWarnings("ArrayRecordComponent") // candidates are never compared
+  record Candidate(TrainingState state, List<FaceSample> withheld, float[] embeddings) {}
+
   /** Trains, or goes on training from the run's newest checkpoint. */
   TrainedNetwork train() {
     return switch (config.model().freeze()) {
@@ -102,19 +206,10 @@ final class NetworkTraining {
   }
 
   private TrainedNetwork trainHead() {
-    OpenBackbone backbone =
-        BackboneOpener.frozen(
-            config.model().backbone(),
-            config.model().engine(),
-            seeds,
-            Optional.of(cacheFolder()).filter(folder -> isCached()).map(TranslationCache::new));
+    OpenBackbone backbone = frozenBackbone();
     try {
       FeatureTable features = trainingFeatures(backbone);
-      TrainingRows training = featureRows(backbone, features);
-      IdentityWeights weights = identityWeights(training);
-      ComputationGraph head = newHead(features.dimension(), weights);
-      Fitted fitted =
-          fit(head, training, validationRows(features), graph -> headEngine(graph, weights));
+      Fitted fitted = fitHead(features, featureRows(backbone, features));
       return new TrainedNetwork(
           backbone, fitted.best(), fitted.state(), features, tasks.tasks(), fitted.engine());
     } catch (RuntimeException | Error e) {
@@ -123,31 +218,65 @@ final class NetworkTraining {
     }
   }
 
+  private OpenBackbone frozenBackbone() {
+    return BackboneOpener.frozen(
+        config.model().backbone(),
+        config.model().engine(),
+        seeds,
+        Optional.of(cacheFolder()).filter(folder -> isCached()).map(TranslationCache::new));
+  }
+
+  private Fitted fitHead(FeatureTable features, TrainingRows training) {
+    IdentityWeights weights = identityWeights(training);
+    ComputationGraph head = newHead(features.dimension(), weights);
+    return fit(
+        head,
+        training,
+        validationRows(features),
+        graph -> headEngine(graph, training.shape(), weights));
+  }
+
   /** The frozen part runs as a backbone of its own; what is behind the cut is trained on it. */
   private TrainedNetwork trainUpper() {
     GraphBackboneConfig network = trainedBackbone();
-    long seed = seeds.seedOf("model/weights");
-    ComputationGraph pretrained = BackboneOpener.graph(network, seed);
+    ComputationGraph pretrained = BackboneOpener.graph(network, seeds.seedOf("model/weights"));
     GraphCut cut =
         GraphCut.behind(pretrained, config.model().frozenUpTo().orElseThrow(), network.input());
-    try (OpenBackbone lower =
-        BackboneOpener.frozen(
-            network.describe() + " up to " + cut.vertex(),
-            network.input(),
-            cut.lower(),
-            config.model().engine())) {
+    try (OpenBackbone lower = lower(network, cut)) {
       FeatureTable features = trainingFeatures(lower);
-      TrainingRows training = featureRows(lower, features);
-      int dimension = FaceGraph.featureDimension(pretrained, network.input());
-      ComputationGraph upper = trainable(cut.upper(), dimension, identityWeights(training), seed);
-      Fitted fitted =
-          fit(upper, training, validationRows(features), graph -> graphEngine(graph, training));
-      return finished(network, cut.rejoined(fitted.best()), training, fitted);
+      Fitted fitted = fitUpper(network, pretrained, cut, lower, features);
+      return finished(network, cut.rejoined(fitted.best()), fitted);
     }
+  }
+
+  private OpenBackbone lower(GraphBackboneConfig network, GraphCut cut) {
+    return BackboneOpener.frozen(
+        network.describe() + " up to " + cut.vertex(),
+        network.input(),
+        cut.lower(),
+        config.model().engine());
+  }
+
+  private Fitted fitUpper(
+      GraphBackboneConfig network,
+      ComputationGraph pretrained,
+      GraphCut cut,
+      OpenBackbone lower,
+      FeatureTable features) {
+    TrainingRows training = featureRows(lower, features);
+    int dimension = FaceGraph.featureDimension(pretrained, network.input());
+    ComputationGraph upper =
+        trainable(cut.upper(), dimension, identityWeights(training), seeds.seedOf("model/weights"));
+    return fit(upper, training, validationRows(features), graph -> graphEngine(graph, training));
   }
 
   private TrainedNetwork trainAll() {
     GraphBackboneConfig network = trainedBackbone();
+    Fitted fitted = fitAll(network);
+    return finished(network, fitted.best(), fitted);
+  }
+
+  private Fitted fitAll(GraphBackboneConfig network) {
     Preprocessing input = network.input();
     long seed = seeds.seedOf("model/weights");
     ReadableImages images = readable("training images", split.train(), input);
@@ -165,8 +294,7 @@ final class NetworkTraining {
             ImageRows.images(
                 choosing, split.identities(), input, AugmentationPipeline.of(List.of()), seeds),
             choosing.samples());
-    Fitted fitted = fit(whole, training, validation, graph -> graphEngine(graph, training));
-    return finished(network, fitted.best(), training, fitted);
+    return fit(whole, training, validation, graph -> graphEngine(graph, training));
   }
 
   private ReadableImages readable(String task, List<FaceSample> samples, Preprocessing input) {
@@ -175,7 +303,11 @@ final class NetworkTraining {
   }
 
   private GraphBackboneConfig trainedBackbone() {
-    if (config.model().backbone() instanceof GraphBackboneConfig network) {
+    return trainedBackbone(config.model());
+  }
+
+  static GraphBackboneConfig trainedBackbone(ModelConfig model) {
+    if (model.backbone() instanceof GraphBackboneConfig network) {
       return network;
     }
     throw new ConfigException(
@@ -203,7 +335,7 @@ final class NetworkTraining {
 
   /** Takes a trained network apart into a backbone and a head. */
   private TrainedNetwork finished(
-      GraphBackboneConfig network, ComputationGraph whole, TrainingRows training, Fitted fitted) {
+      GraphBackboneConfig network, ComputationGraph whole, Fitted fitted) {
     OpenBackbone backbone =
         BackboneOpener.frozen(
             network.describe(),
@@ -212,7 +344,7 @@ final class NetworkTraining {
             config.model().engine());
     FeatureTable features = features(backbone, allSamples());
     requireUsable(readable(features, split.train()), features.skipped());
-    ComputationGraph head = newHead(features.dimension(), identityWeights(training));
+    ComputationGraph head = newHead(features.dimension(), identityWeights(fitted.training()));
     for (Layer layer : head.getLayers()) {
       if (layer.numParams() > 0) {
         String name = layer.conf().getLayer().getLayerName();
@@ -224,12 +356,15 @@ final class NetworkTraining {
   }
 
   private FeatureTable trainingFeatures(OpenBackbone backbone) {
-    FeatureTable features =
-        isCached()
-            ? withCache(backbone, cache -> extract(backbone.embedder(), cache, allSamples()))
-            : features(backbone, allSamples());
+    FeatureTable features = computed(backbone, allSamples());
     requireUsable(readable(features, split.train()), features.skipped());
     return features;
+  }
+
+  private FeatureTable computed(OpenBackbone backbone, List<FaceSample> samples) {
+    return isCached()
+        ? withCache(backbone, cache -> extract(backbone.embedder(), cache, samples))
+        : features(backbone, samples);
   }
 
   private TrainingRows featureRows(OpenBackbone backbone, FeatureTable features) {
@@ -338,7 +473,7 @@ final class NetworkTraining {
       LOG.info("training with the engine {}", engine.name());
       TrainingState end =
           trainer.train(engine, start, checkpoint.flatMap(CheckpointStore.Checkpoint::average));
-      return new Fitted(bestOf(store, graph, end), end, engine.name());
+      return new Fitted(bestOf(store, graph, end), end, engine.name(), training);
     }
   }
 
@@ -398,7 +533,12 @@ final class NetworkTraining {
     }
   }
 
-  private record Fitted(ComputationGraph best, TrainingState state, String engine) {}
+  /**
+   * @param best with the weights of the best epoch
+   * @param training what it was fitted to
+   */
+  private record Fitted(
+      ComputationGraph best, TrainingState state, String engine, TrainingRows training) {}
 
   private TrainingEngine graphEngine(ComputationGraph graph, TrainingRows rows) {
     return new GraphEngine(
@@ -409,7 +549,7 @@ final class NetworkTraining {
         tasks.heads());
   }
 
-  private TrainingEngine headEngine(ComputationGraph graph, IdentityWeights weights) {
+  private TrainingEngine headEngine(ComputationGraph graph, long[] shape, IdentityWeights weights) {
     TrainingConfig training = config.training();
     Optional<String> obstacle =
         tasks.heads().isEmpty()
@@ -422,13 +562,8 @@ final class NetworkTraining {
           "training.engine: the fused engine cannot train this: " + obstacle.get());
     }
     if (training.engine() == TrainingConfig.Engine.GRAPH || obstacle.isPresent()) {
-      long features = graph.getLayer(HeadGraph.EMBEDDING).getParam("W").size(0);
       return new GraphEngine(
-          graph,
-          new long[] {features},
-          training.gradientClipping(),
-          LearningRateFactors.NONE,
-          tasks.heads());
+          graph, shape, training.gradientClipping(), LearningRateFactors.NONE, tasks.heads());
     }
     return FusedHeadEngine.of(
         graph,

@@ -33,19 +33,23 @@ import org.deeplearning4j.arbiter.optimize.runner.listener.StatusListener;
  */
 final class ArbiterSearch {
   private final SearchConfig config;
+  private final int parallel;
   private final BooleanSupplier ended;
   private final ToDoubleBiFunction<Integer, Map<String, String>> trial;
 
   /**
+   * @param parallel candidates at a time
    * @param ended asked after each candidate whether that was the last
    * @param trial tries the values of the candidate of this index, from 0, and returns its score; is
    *     called from several threads and must not throw
    */
   ArbiterSearch(
       SearchConfig config,
+      int parallel,
       BooleanSupplier ended,
       ToDoubleBiFunction<Integer, Map<String, String>> trial) {
     this.config = config;
+    this.parallel = parallel;
     this.ended = ended;
     this.trial = trial;
   }
@@ -67,7 +71,7 @@ final class ArbiterSearch {
             .scoreFunction(score())
             .terminationConditions(new AllTried(generator.most, ended))
             .build();
-    new LocalOptimizationRunner(config.parallel(), arbiter, new Trials()).execute();
+    new LocalOptimizationRunner(parallel, arbiter, new Trials()).execute();
   }
 
   private CandidateGenerator generator() {
@@ -83,7 +87,7 @@ final class ArbiterSearch {
   }
 
   private ScoreFunction score() {
-    return new Score(config.measure() == SearchConfig.Measure.VALIDATION_LOSS);
+    return new Score(config.measure().isLowerBetter());
   }
 
   /** Makes a task of each candidate. */

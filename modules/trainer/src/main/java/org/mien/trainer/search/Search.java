@@ -12,6 +12,9 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import java.util.stream.DoubleStream;
 import org.mien.core.config.ConfigLoader;
 import org.mien.core.config.ConfigWriter;
 import org.mien.core.config.LoadedConfig;
@@ -23,12 +26,12 @@ import org.mien.core.provenance.Fingerprint;
 import org.mien.core.run.AtomicFiles;
 import org.mien.core.run.RunDirectory;
 import org.mien.core.run.RunLock;
+import org.mien.trainer.experiment.CandidateMemory;
+import org.mien.trainer.experiment.CandidateTrainer;
 import org.mien.trainer.experiment.Circumstances;
-import org.mien.trainer.experiment.Experiment;
 import org.mien.trainer.experiment.ExperimentConfig;
-import org.mien.trainer.loop.StopSignal;
+import org.mien.trainer.loop.EpochChoice;
 import org.mien.trainer.loop.StoppedException;
-import org.mien.trainer.loop.TrainingState;
 import org.mien.trainer.observe.EpochRecord;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -37,9 +40,10 @@ import org.slf4j.LoggerFactory;
  * A search over the keys of a recipe.
  *
  * <p>The recipe as it is comes first, then the candidates; each is trained on the training images
- * and judged by the validation images of its best epoch. The images that a report counts, those of
- * the test and of the people who were not trained on, are never scored here, so the best
- * candidate's report is as honest as any other recipe's.
+ * and judged by the validation images of its best epoch, or by pairs of people whom it was not
+ * trained on; these are people of the training images, other ones each time. The images that a
+ * report counts, those of the test and of the people who were not trained on, are never scored
+ * here, so the best candidate's report is as honest as any other recipe's.
  *
  * <p>Rows are kept as they come ({@code search.json}, {@code search.csv}): a search that was
  * stopped goes on where it was, and a candidate that fails is a row with the reason. Candidates
@@ -54,6 +58,8 @@ public final class Search {
   private final Circumstances circumstances;
   private final Map<String, String> variables;
   private final CandidateTraining training;
+  private final Function<ExperimentConfig, CandidateMemory> need;
+  private final Supplier<MemoryReport> memory;
   private final String recipe;
   private final long deadline;
   private final List<Trial> trials = new ArrayList<>();
@@ -63,7 +69,11 @@ public final class Search {
   /** Trains one candidate. */
   @FunctionalInterface
   interface CandidateTraining {
-    TrainingState train(ExperimentConfig recipe, RunDirectory folder, Circumstances circumstances);
+    CandidateTrainer.Outcome train(
+        ExperimentConfig recipe,
+        RunDirectory folder,
+        Circumstances circumstances,
+        Optional<CandidateTrainer.Fold> fold);
   }
 
   /**
@@ -74,11 +84,18 @@ public final class Search {
    * @param bestRecipe the recipe of the best, complete; there if {@code best} is
    * @param report the page for people
    * @param timeIsUp whether it ended before all candidates were tried
+   * @param unmet what the search file expects and was not met, in words
    */
   public record Result(
-      List<Trial> trials, Optional<Trial> best, Path bestRecipe, Path report, boolean timeIsUp) {
+      List<Trial> trials,
+      Optional<Trial> best,
+      Path bestRecipe,
+      Path report,
+      boolean timeIsUp,
+      List<String> unmet) {
     public Result {
       trials = List.copyOf(trials);
+      unmet = List.copyOf(unmet);
     }
   }
 
@@ -87,12 +104,16 @@ public final class Search {
       RunDirectory folder,
       Circumstances circumstances,
       Map<String, String> variables,
-      CandidateTraining training) {
+      CandidateTraining training,
+      Function<ExperimentConfig, CandidateMemory> need,
+      Supplier<MemoryReport> memory) {
     this.config = config;
     this.files = new SearchFiles(folder);
     this.circumstances = circumstances;
     this.variables = variables;
     this.training = training;
+    this.need = need;
+    this.memory = memory;
     this.recipe = files.recipeText();
     this.deadline =
         System.nanoTime() + (long) (config.maximumMinutes() * TimeUnit.MINUTES.toNanos(1));
@@ -114,9 +135,10 @@ public final class Search {
     LoadedConfig<ExperimentConfig> recipe =
         ConfigLoader.load(recipeFile, ExperimentConfig.class, config.set(), variables);
     requireValidation(recipe.value());
+    requireStrangers(config, recipe.value());
     // With every default filled in, so that keys the file leaves out can be varied too.
     String resolved = ConfigWriter.toYaml(recipe.value());
-    config.space().forEach((key, values) -> requireFits(resolved, key, values, variables));
+    config.space().forEach((key, values) -> requireFits(file, resolved, key, values, variables));
     RunDirectory folder = RunDirectory.create(runs, config.name());
     AtomicFiles.writeString(folder.config(), search.source());
     AtomicFiles.writeString(folder.resolvedConfig(), ConfigWriter.toYaml(config));
@@ -132,9 +154,19 @@ public final class Search {
     }
   }
 
+  private static void requireStrangers(SearchConfig config, ExperimentConfig recipe) {
+    boolean pairs =
+        recipe.evaluation().genuinePairs() > 0 && recipe.evaluation().impostorPairs() > 0;
+    if (config.measure() == SearchConfig.Measure.VALIDATION_VERIFICATION && !pairs) {
+      throw new ConfigException(
+          "measure: validation-verification draws as many pairs as evaluation.genuinePairs and"
+              + " evaluation.impostorPairs of the recipe say, and one of them is 0");
+    }
+  }
+
   /** Finds misspelled keys and impossible values before hours are spent on them. */
   private static void requireFits(
-      String recipe, String key, DimensionConfig values, Map<String, String> variables) {
+      Path file, String recipe, String key, DimensionConfig values, Map<String, String> variables) {
     ConfigException first = null;
     for (String value : values.samples()) {
       try {
@@ -145,9 +177,10 @@ public final class Search {
       }
     }
     throw new ConfigException(
-        "space: no value of "
+        file
+            + ": space."
             + key
-            + " fits the recipe with its other keys as they are (set: changes those for all"
+            + ": no value fits the recipe with its other keys as they are (set: changes those for all"
             + " candidates); of the first:\n"
             + first.getMessage(),
         first);
@@ -174,7 +207,15 @@ public final class Search {
       RunDirectory folder,
       Circumstances circumstances,
       Map<String, String> variables) {
-    return run(config, folder, circumstances, variables, Experiment::train);
+    CandidateTrainer trainer = new CandidateTrainer();
+    return run(
+        config,
+        folder,
+        circumstances,
+        variables,
+        trainer::train,
+        trainer::memory,
+        MemoryReport::ofProcess);
   }
 
   static Result run(
@@ -182,23 +223,28 @@ public final class Search {
       RunDirectory folder,
       Circumstances circumstances,
       Map<String, String> variables,
-      CandidateTraining training) {
+      CandidateTraining training,
+      Function<ExperimentConfig, CandidateMemory> need,
+      Supplier<MemoryReport> memory) {
     try (RunLock lock = folder.lock()) {
       LOG.debug("searching {} under {}", folder, lock);
-      return new Search(config, folder, circumstances, variables, training).run();
+      return new Search(config, folder, circumstances, variables, training, need, memory).run();
     }
   }
 
   private Result run() {
-    ArbiterSearch arbiter = new ArbiterSearch(config, this::ended, this::score);
-    int all = arbiter.candidates() + 1;
+    int all = arbiter(1).candidates() + 1;
+    MemoryBudget budget = new MemoryBudget(memory, LOG::warn);
     try (Progress bar = circumstances.progress().start("search", "candidates", all)) {
       if (!ended()) {
+        budget.requireOne(need.apply(parse(recipe, Map.of(), variables)));
         tryOut(0, Map.of());
       }
       show(bar);
       progress = bar;
-      arbiter.run();
+      if (!ended()) {
+        arbiter(budget.parallel(config.parallel(), largestNeed())).run();
+      }
     }
     Optional<Trial> best = best();
     best.ifPresent(this::writeBest);
@@ -207,7 +253,39 @@ public final class Search {
       throw new StoppedException(
           "stopped with " + trials.size() + " of at most " + all + " candidates tried");
     }
-    return new Result(trials, best, files.bestRecipe(), files.report(), ended());
+    return new Result(
+        trials,
+        best,
+        files.bestRecipe(),
+        files.report(),
+        ended(),
+        SearchExpectations.unmet(config.expect(), config.measure(), trials, best));
+  }
+
+  private ArbiterSearch arbiter(int parallel) {
+    return new ArbiterSearch(config, parallel, this::ended, this::score);
+  }
+
+  /**
+   * What the hungriest candidate needs that changes one key: any may come at the same time. Values
+   * that do not fit the recipe alone are left to the candidates that have them.
+   */
+  private CandidateMemory largestNeed() {
+    CandidateMemory largest = need.apply(parse(recipe, Map.of(), variables));
+    for (Map.Entry<String, DimensionConfig> key : config.space().entrySet()) {
+      if (!MemoryBudget.mayChangeNeed(key.getKey())) {
+        continue;
+      }
+      for (String value : key.getValue().samples()) {
+        try {
+          ExperimentConfig changed = parse(recipe, Map.of(key.getKey(), value), variables);
+          largest = largest.orMore(need.apply(changed));
+        } catch (MienException e) {
+          LOG.debug("the memory of {}={} is not known", key.getKey(), value, e);
+        }
+      }
+    }
+    return largest;
   }
 
   private boolean ended() {
@@ -220,11 +298,10 @@ public final class Search {
     synchronized (trials) {
       show(progress);
     }
-    boolean loss = config.measure() == SearchConfig.Measure.VALIDATION_LOSS;
     return trial
         .filter(Trial::succeeded)
         .map(done -> done.figure(config.measure()))
-        .orElse(loss ? Double.MAX_VALUE : -1.0);
+        .orElse(config.measure().isLowerBetter() ? Double.MAX_VALUE : -1.0);
   }
 
   /** Returns the row of these values: the one there is, or a new one; none if it was stopped. */
@@ -263,33 +340,63 @@ public final class Search {
     String resolved = ConfigWriter.toYaml(candidate);
     Path root = files.candidate(new Fingerprint().add(resolved).hex());
     AtomicFiles.writeString(root.resolve("resolved.yaml"), resolved);
-    RunDirectory folder = RunDirectory.open(root);
-    StopSignal stop = this::ended;
-    TrainingState state =
-        training.train(
-            candidate,
-            folder,
-            new Circumstances(
-                circumstances.cacheFolder(), circumstances.commandLine(), Progress.silent(), stop));
-    SearchFiles.delete(folder.checkpoints());
-    EpochRecord best = state.epochs().get(state.bestEpoch(candidate.training().choice()) - 1);
-    double figure =
-        config.measure() == SearchConfig.Measure.VALIDATION_LOSS
-            ? best.validationLoss()
-            : best.validationAccuracy();
+    int folds = config.trainings();
+    List<CandidateTrainer.Outcome> outcomes = new ArrayList<>();
+    List<RunDirectory> folders = new ArrayList<>();
+    for (int fold = 0; fold < folds; fold++) {
+      Path part = folds == 1 ? root : root.resolve("fold-" + (fold + 1));
+      if (folds > 1) {
+        AtomicFiles.writeString(part.resolve("resolved.yaml"), resolved);
+      }
+      RunDirectory folder = RunDirectory.open(part);
+      folders.add(folder);
+      outcomes.add(
+          training.train(
+              candidate,
+              folder,
+              new Circumstances(
+                  circumstances.cacheFolder(),
+                  circumstances.commandLine(),
+                  Progress.silent(),
+                  this::ended),
+              folds == 1 ? Optional.empty() : Optional.of(new CandidateTrainer.Fold(fold, folds))));
+    }
+    // Not before all are done: a search that goes on finds those that are.
+    folders.forEach(folder -> SearchFiles.delete(folder.checkpoints()));
+    Trial trial = trial(number, values, candidate.training().choice(), outcomes, seconds(started));
+    double figure = trial.figure(config.measure());
     if (!Double.isFinite(figure)) {
       throw new DataException(
           "has no validation figure (" + figure + "); are there validation images?");
     }
+    return trial;
+  }
+
+  private static Trial trial(
+      int number,
+      Map<String, String> values,
+      EpochChoice choice,
+      List<CandidateTrainer.Outcome> outcomes,
+      double seconds) {
+    List<EpochRecord> best =
+        outcomes.stream()
+            .map(CandidateTrainer.Outcome::state)
+            .map(state -> state.epochs().get(state.bestEpoch(choice) - 1))
+            .toList();
     return new Trial(
         number,
         values,
-        best.validationAccuracy(),
-        best.validationLoss(),
-        best.epoch(),
-        state.epochs().size(),
-        seconds(started),
+        mean(best.stream().mapToDouble(EpochRecord::validationAccuracy)),
+        mean(best.stream().mapToDouble(EpochRecord::validationLoss)),
+        mean(outcomes.stream().mapToDouble(outcome -> outcome.verification().orElse(Double.NaN))),
+        (int) Math.round(mean(best.stream().mapToDouble(EpochRecord::epoch))),
+        outcomes.stream().mapToInt(outcome -> outcome.state().epochs().size()).max().orElseThrow(),
+        seconds,
         "");
+  }
+
+  private static double mean(DoubleStream values) {
+    return values.average().orElseThrow();
   }
 
   /** Bred candidates may come in another order the second time; their numbers stay their own. */
@@ -300,15 +407,7 @@ public final class Search {
     while (taken.contains(number)) {
       number++;
     }
-    return new Trial(
-        number,
-        trial.values(),
-        trial.validationAccuracy(),
-        trial.validationLoss(),
-        trial.bestEpoch(),
-        trial.epochs(),
-        trial.seconds(),
-        trial.problem());
+    return trial.numbered(number);
   }
 
   private static double seconds(long started) {
@@ -329,9 +428,7 @@ public final class Search {
                         Locale.ROOT,
                         "best: candidate %d, %s %.4f",
                         trial.number(),
-                        config.measure() == SearchConfig.Measure.VALIDATION_LOSS
-                            ? "validation loss"
-                            : "validation accuracy",
+                        config.measure().inWords(),
                         trial.figure(config.measure()))));
   }
 
@@ -341,12 +438,12 @@ public final class Search {
   }
 
   static Comparator<Trial> order(SearchConfig config) {
-    Comparator<Trial> byLoss = Comparator.comparingDouble(Trial::validationLoss);
-    Comparator<Trial> byAccuracy = Comparator.comparingDouble(trial -> -trial.validationAccuracy());
+    double sign = config.measure().isLowerBetter() ? 1 : -1;
     Comparator<Trial> byMeasure =
-        config.measure() == SearchConfig.Measure.VALIDATION_LOSS
-            ? byLoss
-            : config.lossesCompare() ? byAccuracy.thenComparing(byLoss) : byAccuracy;
+        Comparator.comparingDouble(trial -> sign * trial.figure(config.measure()));
+    if (config.measure() == SearchConfig.Measure.VALIDATION_ACCURACY && config.lossesCompare()) {
+      byMeasure = byMeasure.thenComparingDouble(Trial::validationLoss);
+    }
     return byMeasure.thenComparingInt(Trial::number);
   }
 
@@ -361,9 +458,9 @@ public final class Search {
             .append(
                 String.format(
                     Locale.ROOT,
-                    ", chosen on validation images (accuracy %.4f, loss %.4f):%n",
-                    best.validationAccuracy(),
-                    best.validationLoss()));
+                    ", chosen by %s (%.4f):%n",
+                    config.measure().inWords(),
+                    best.figure(config.measure())));
     if (best.asItIs()) {
       text.append("# the recipe as it was; no candidate was better.\n");
     }

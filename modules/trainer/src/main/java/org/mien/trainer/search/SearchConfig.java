@@ -5,7 +5,9 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.mien.core.config.Setting;
+import org.mien.trainer.experiment.ExpectationConfig;
 
 /**
  * A search: which recipe, which of its keys, and how long.
@@ -17,8 +19,10 @@ import org.mien.core.config.Setting;
  * @param space the values that each key may take
  * @param strategy how candidates are proposed
  * @param measure what makes a candidate better
+ * @param folds how many times each candidate is trained, other people being left out each time
  * @param maximumMinutes when the search ends in any case
  * @param parallel candidates trained at the same time
+ * @param expect what the search promises
  */
 public record SearchConfig(
     @Setting("Name of the search: letters, digits, '.', '-' and '_'.") String name,
@@ -38,10 +42,16 @@ public record SearchConfig(
         StrategyConfig strategy,
     @Setting(
             value =
-                "What makes a candidate better, on the validation images of its best epoch: a higher"
-                    + " accuracy or a lower loss.",
+                "What makes a candidate better. validation-accuracy and validation-loss: a higher"
+                    + " accuracy or a lower loss on the validation images of its best epoch."
+                    + " validation-verification: a higher 1 - EER on pairs of people who were left"
+                    + " out of the training.",
             defaultValue = "validation-accuracy")
         Measure measure,
+    @Setting(
+            "With measure validation-verification: each candidate is trained so many times, each time"
+                + " without another part of the people, on whom it is judged; 3 if left out.")
+        Optional<Integer> folds,
     @Setting(
             value = "Minutes after which the search ends in any case.",
             defaultValue = "60.0",
@@ -51,11 +61,22 @@ public record SearchConfig(
         double maximumMinutes,
     @Setting(
             value =
-                "Candidates trained at the same time; each needs the memory of a training of its own.",
+                "Candidates trained at the same time; fewer where so many trainings do not fit into"
+                    + " memory.",
             defaultValue = "1",
             min = 1,
             max = 64)
-        int parallel) {
+        int parallel,
+    @Setting(
+            value =
+                "What the search promises; the process exits with 1 where it is not met. best: the"
+                    + " best candidate's figure. gain: by how much it is better than the recipe as it"
+                    + " is. failed: candidates that failed.",
+            defaultValue = "{}")
+        Map<String, ExpectationConfig> expect) {
+
+  /** Folds where none are given. */
+  private static final int DEFAULT_FOLDS = 3;
 
   /** Beginnings of keys that change what is learned, not what it is measured on. */
   private static final List<String> VARIABLE =
@@ -88,20 +109,53 @@ public record SearchConfig(
         throw new IllegalArgumentException(
             "measure: the losses of candidates with another "
                 + key
-                + " are not on one scale; use validation-accuracy");
+                + " are not on one scale; use validation-accuracy or"
+                + " validation-verification");
       }
     }
+    if (folds.isPresent() && measure != Measure.VALIDATION_VERIFICATION) {
+      throw new IllegalArgumentException(
+          "folds: works only with measure: validation-verification; the validation images are"
+              + " the same ones every time");
+    }
+    if (folds.isPresent() && (folds.get() < 2 || folds.get() > 100)) {
+      throw new IllegalArgumentException("folds: expected 2 to 100, was " + folds.get());
+    }
+    expect = Collections.unmodifiableMap(new LinkedHashMap<>(expect));
+    SearchExpectations.requireKnown(expect.keySet());
   }
 
   /** What makes a candidate better. */
   public enum Measure {
-    VALIDATION_ACCURACY,
-    VALIDATION_LOSS
+    VALIDATION_ACCURACY("validation accuracy"),
+    VALIDATION_LOSS("validation loss"),
+    VALIDATION_VERIFICATION("validation verification, 1 - EER");
+
+    private final String words;
+
+    Measure(String words) {
+      this.words = words;
+    }
+
+    /** Whether a lower figure is better. */
+    public boolean isLowerBetter() {
+      return this == VALIDATION_LOSS;
+    }
+
+    /** Returns the name of the figure, for people. */
+    public String inWords() {
+      return words;
+    }
+  }
+
+  /** Returns how many times each candidate is trained; 1 where nobody is left out. */
+  public int trainings() {
+    return measure == Measure.VALIDATION_VERIFICATION ? folds.orElse(DEFAULT_FOLDS) : 1;
   }
 
   /**
    * Returns whether rows of the other search are rows of this one: all but the number of
-   * candidates, the time and how many run at once is the same.
+   * candidates, the time, how many run at once and what is expected is the same.
    */
   public boolean isSameSearch(SearchConfig other) {
     return name.equals(other.name)
@@ -109,7 +163,8 @@ public record SearchConfig(
         && set.equals(other.set)
         && seed == other.seed
         && space.equals(other.space)
-        && measure == other.measure;
+        && measure == other.measure
+        && trainings() == other.trainings();
   }
 
   /** Whether the loss may decide between candidates of equal accuracy. */

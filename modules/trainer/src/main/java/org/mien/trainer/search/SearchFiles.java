@@ -27,7 +27,7 @@ final class SearchFiles {
 
   /** The content of {@code search.json}. */
   private record Rows(int schema, List<Trial> trials) {
-    static final int SCHEMA = 1;
+    static final int SCHEMA = 2;
   }
 
   /** The recipe whose keys are varied, every default filled in. */
@@ -74,7 +74,13 @@ final class SearchFiles {
       keys.forEach(head::add);
       head.addAll(
           List.of(
-              "validationAccuracy", "validationLoss", "bestEpoch", "epochs", "seconds", "problem"));
+              "validationAccuracy",
+              "validationLoss",
+              "validationVerification",
+              "bestEpoch",
+              "epochs",
+              "seconds",
+              "problem"));
       csv.writeRecord(head);
       for (Trial trial : trials) {
         List<String> row = new ArrayList<>(List.of(Integer.toString(trial.number())));
@@ -83,6 +89,7 @@ final class SearchFiles {
             List.of(
                 number(trial.validationAccuracy()),
                 number(trial.validationLoss()),
+                number(trial.validationVerification()),
                 Integer.toString(trial.bestEpoch()),
                 Integer.toString(trial.epochs()),
                 String.format(Locale.ROOT, "%.3f", trial.seconds()),

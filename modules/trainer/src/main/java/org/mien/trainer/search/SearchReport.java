@@ -19,12 +19,11 @@ final class SearchReport {
   static SearchData data(SearchConfig config, List<Trial> trials, Optional<Trial> best) {
     List<SearchData.Axis> axes = new ArrayList<>();
     config.space().forEach((key, dimension) -> axes.add(axis(key, dimension)));
-    boolean loss = config.measure() == SearchConfig.Measure.VALIDATION_LOSS;
     return new SearchData(
         config.name(),
         config.recipe().getFileName().toString(),
-        loss ? "validation loss" : "validation accuracy",
-        !loss,
+        config.measure().inWords(),
+        !config.measure().isLowerBetter(),
         axes,
         trials.stream().map(trial -> row(config, trial)).toList(),
         best.map(Trial::number).orElse(null));

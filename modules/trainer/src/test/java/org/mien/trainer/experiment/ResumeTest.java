@@ -301,7 +301,7 @@ final class ResumeTest {
   void aRunThatDivergedGoesOnFromItsLastCheckpointAtALowerRate() throws java.io.IOException {
     RunDirectory run = begin();
     AtomicInteger done = new AtomicInteger();
-    assertThrows(StoppedException.class, () -> run(run, () -> done.incrementAndGet() >= 7));
+    assertThrows(StoppedException.class, () -> run(run, () -> done.incrementAndGet() >= 5));
     List<Path> before = checkpoints(run);
     String[] wild = {
       "training.optimizer={type: adam, learningRate: 10}",

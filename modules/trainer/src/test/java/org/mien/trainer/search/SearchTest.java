@@ -13,7 +13,10 @@ import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.mien.core.config.ConfigLoader;
@@ -22,6 +25,8 @@ import org.mien.core.error.ConfigException;
 import org.mien.core.error.DataException;
 import org.mien.core.progress.Progress;
 import org.mien.core.run.RunDirectory;
+import org.mien.trainer.experiment.CandidateMemory;
+import org.mien.trainer.experiment.CandidateTrainer;
 import org.mien.trainer.experiment.Circumstances;
 import org.mien.trainer.experiment.ExperimentConfig;
 import org.mien.trainer.loop.StopSignal;
@@ -74,25 +79,44 @@ final class SearchTest {
   }
 
   private Search.Result run(SearchConfig config, RunDirectory run) {
-    return Search.run(config, run, circumstances(() -> false), Map.of(), this::fake);
+    return run(config, run, () -> false, this::fake);
+  }
+
+  private Search.Result run(
+      SearchConfig config, RunDirectory run, StopSignal stop, Search.CandidateTraining training) {
+    return Search.run(
+        config,
+        run,
+        circumstances(stop),
+        Map.of(),
+        training,
+        recipe -> new CandidateMemory(1, 1),
+        () -> new MemoryReport(1000, 1000, 1000));
   }
 
   /** Best where the rate is near 0.01; one batch size breaks. */
-  private TrainingState fake(ExperimentConfig recipe, RunDirectory run, Circumstances unused) {
+  private CandidateTrainer.Outcome fake(
+      ExperimentConfig recipe,
+      RunDirectory run,
+      Circumstances unused,
+      Optional<CandidateTrainer.Fold> fold) {
     trained.add(recipe);
     double rate = recipe.training().optimizer().learningRate();
     double accuracy = 1 / (1 + Math.abs(Math.log10(rate) + 2));
-    return state(accuracy, 1 - accuracy);
+    return outcome(accuracy, fold.map(part -> accuracy / 2 + 0.1 * part.fold()));
   }
 
-  private static TrainingState state(double accuracy, double loss) {
-    return new TrainingState(
-        List.of(
-            new EpochRecord(1, 10, 0.1, 1, loss + 1, accuracy / 2, 0.1),
-            new EpochRecord(2, 20, 0.1, 1, loss, accuracy, 0.1)),
-        0,
-        0,
-        1);
+  private static CandidateTrainer.Outcome outcome(double accuracy, Optional<Double> verification) {
+    double loss = 1 - accuracy;
+    return new CandidateTrainer.Outcome(
+        new TrainingState(
+            List.of(
+                new EpochRecord(1, 10, 0.1, 1, loss + 1, accuracy / 2, 0.1),
+                new EpochRecord(2, 20, 0.1, 1, loss, accuracy, 0.1)),
+            0,
+            0,
+            1),
+        verification.map(OptionalDouble::of).orElse(OptionalDouble.empty()));
   }
 
   private static List<Map<String, String>> values(Search.Result result) {
@@ -145,16 +169,15 @@ final class SearchTest {
   @Test
   void aCandidateThatFailsIsARowAndNotTheEnd() throws IOException {
     Search.Result result =
-        Search.run(
+        run(
             search().value(),
             begin(search()),
-            circumstances(() -> false),
-            Map.of(),
-            (recipe, run, unused) -> {
+            () -> false,
+            (recipe, run, unused, fold) -> {
               if (recipe.training().batchSize() == 4) {
                 throw new DataException("batches of 4 break");
               }
-              return fake(recipe, run, unused);
+              return fake(recipe, run, unused, fold);
             });
     assertEquals(7, result.trials().size());
     List<Trial> failed = result.trials().stream().filter(trial -> !trial.succeeded()).toList();
@@ -171,13 +194,7 @@ final class SearchTest {
     RunDirectory run = begin(search());
     assertThrows(
         StoppedException.class,
-        () ->
-            Search.run(
-                search().value(),
-                run,
-                circumstances(() -> trained.size() >= 3),
-                Map.of(),
-                this::fake));
+        () -> run(search().value(), run, () -> trained.size() >= 3, this::fake));
     assertEquals(3, new SearchFiles(run).read().size());
     assertEquals(7, run(search().value(), run).trials().size());
     assertEquals(7, trained.size());
@@ -188,12 +205,11 @@ final class SearchTest {
   void timeIsBounded() throws IOException {
     SearchConfig config = search("maximumMinutes=0.002", "strategy.candidates=1000").value();
     Search.Result result =
-        Search.run(
+        run(
             config,
             begin(search()),
-            circumstances(() -> false),
-            Map.of(),
-            (recipe, run, circumstances) -> {
+            () -> false,
+            (recipe, run, circumstances, fold) -> {
               while (!circumstances.stop().requested()) {
                 Thread.onSpinWait();
               }
@@ -249,6 +265,125 @@ final class SearchTest {
         assertThrows(
             ConfigException.class, () -> search("space.\"seed\"={type: integer, low: 1, high: 9}"));
     assertTrue(seed.getMessage().contains("cannot be searched over"), seed.getMessage());
+  }
+
+  @Test
+  void peopleLeftOutChooseByTheMeanOfTheFoldsAndEachFoldHasItsFolder() throws IOException {
+    String[] byPeople = {"measure=validation-verification", "folds=3"};
+    SearchConfig config = search(byPeople).value();
+    RunDirectory run = begin(search(byPeople));
+    Search.Result result = run(config, run);
+    assertEquals(3 * 7, trained.size());
+    for (Trial trial : result.trials()) {
+      assertEquals(trial.validationAccuracy() / 2 + 0.1, trial.validationVerification(), 1e-12);
+      assertTrue(
+          trial.validationVerification() <= result.best().orElseThrow().validationVerification());
+    }
+    try (var candidates = Files.list(run.root().resolve("candidates"))) {
+      for (Path candidate : candidates.toList()) {
+        for (int fold = 1; fold <= 3; fold++) {
+          assertTrue(Files.exists(candidate.resolve("fold-" + fold).resolve("resolved.yaml")));
+        }
+      }
+    }
+    assertTrue(Files.readString(result.report()).contains("1 - EER"));
+    assertTrue(Files.readString(result.bestRecipe()).contains("1 - EER"));
+  }
+
+  @Test
+  void realTrainingsAreJudgedByPeopleTheyHaveNotSeen() throws IOException {
+    String[] byPeople = {
+      "measure=validation-verification", "folds=2", "strategy.candidates=1",
+    };
+    Search.Result result =
+        Search.run(
+            search(byPeople).value(),
+            begin(search(byPeople)),
+            circumstances(() -> false),
+            Map.of());
+    assertEquals(2, result.trials().size());
+    for (Trial trial : result.trials()) {
+      assertEquals("", trial.problem());
+      // Drawn faces and their backbone: far above chance.
+      assertTrue(
+          trial.validationVerification() > 0.7 && trial.validationVerification() <= 1,
+          trial.toString());
+    }
+  }
+
+  @Test
+  void foldsWithoutPeopleToJudgeByAreRefused() {
+    ConfigException error = assertThrows(ConfigException.class, () -> search("folds=3"));
+    assertTrue(error.getMessage().contains("validation-verification"), error.getMessage());
+    ConfigException pairs =
+        assertThrows(
+            ConfigException.class,
+            () ->
+                begin(
+                    search("measure=validation-verification", "set=[evaluation.impostorPairs=0]")));
+    assertTrue(pairs.getMessage().contains("evaluation.impostorPairs"), pairs.getMessage());
+  }
+
+  @Test
+  void whatASearchPromisesIsCheckedAtItsEnd() throws IOException {
+    String[] promises = {
+      "expect={best: {atLeast: 0.99999}, gain: {atLeast: 0.0}, failed: {atMost: 0}}"
+    };
+    Search.Result result = run(search(promises).value(), begin(search(promises)));
+    assertEquals(1, result.unmet().size(), result.unmet().toString());
+    assertTrue(
+        result.unmet().get(0).startsWith("expect.best: expected at least 0.99999, was 0."),
+        result.unmet().toString());
+    String[] gain = {"expect={gain: {atLeast: 0.9}}"};
+    assertEquals(1, run(search(gain).value(), begin(search(gain))).unmet().size());
+    ConfigException unknown =
+        assertThrows(ConfigException.class, () -> search("expect={beest: {atLeast: 0.9}}"));
+    assertTrue(unknown.getMessage().contains("best, gain, failed"), unknown.getMessage());
+  }
+
+  @Test
+  void noMoreCandidatesRunAtATimeThanFitIntoMemory() throws IOException {
+    SearchConfig config = search("parallel=4").value();
+    AtomicInteger running = new AtomicInteger();
+    AtomicInteger most = new AtomicInteger();
+    Search.run(
+        config,
+        begin(search("parallel=4")),
+        circumstances(() -> false),
+        Map.of(),
+        (recipe, run, circumstances, fold) -> {
+          most.accumulateAndGet(running.incrementAndGet(), Math::max);
+          try {
+            Thread.sleep(20);
+          } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+          }
+          running.decrementAndGet();
+          return fake(recipe, run, circumstances, fold);
+        },
+        recipe -> new CandidateMemory(10, 10L * recipe.training().batchSize()),
+        () -> new MemoryReport(1000, 250, Long.MAX_VALUE));
+    // The space's largest batch is 8: 80 of 250.
+    assertEquals(3, most.get());
+  }
+
+  @Test
+  void aSearchOfWhichNotEvenOneCandidateFitsIsRefused() throws IOException {
+    RunDirectory run = begin(search());
+    ConfigException error =
+        assertThrows(
+            ConfigException.class,
+            () ->
+                Search.run(
+                    search().value(),
+                    run,
+                    circumstances(() -> false),
+                    Map.of(),
+                    this::fake,
+                    recipe -> new CandidateMemory(2048 << 10, 1),
+                    () -> new MemoryReport(1 << 20, 1 << 20, 1 << 20)));
+    assertTrue(error.getMessage().contains("needs about 2 MiB of heap"), error.getMessage());
+    assertEquals(0, trained.size());
   }
 
   @Test
