@@ -173,6 +173,11 @@ public record VerificationSection(
         cost);
   }
 
+  /** Returns this section with what a calibration of its scores loses. */
+  public VerificationSection with(CalibrationCost cost) {
+    return with(bands, thresholds, cost);
+  }
+
   /** Returns how many pairs were scored. */
   long pairs() {
     return genuinePairs + impostorPairs;
