@@ -387,7 +387,7 @@ final class EvaluateCommand extends HelpOption {
     FaceManifest faces = named.openAligned();
     PairProtocol wanted = PairProtocol.of(pairs, faces.samples(), used);
     if (pairs.name().equals("pairs")) {
-      wanted = wanted.titled("pairs of " + named.name()); // a list of pairs has no name of its own
+      wanted = wanted.titled("Pairs of " + named.name()); // a list of pairs has no name of its own
     }
     return (leaveOutFailures ? wanted.leavingOutFailures() : wanted)
         .run(
