@@ -61,6 +61,9 @@ final class ReportCommand extends HelpOption {
               runs.stream().map(folder -> folder.resolve("scores")).toList(),
               ComparisonOptions.defaults(),
               seed);
+      for (int i = 0; i < all.size(); i++) {
+        console.result((char) ('A' + i) + ": " + runs.get(i) + ", " + all.get(i).title());
+      }
       comparisons.paired().forEach(section -> figures(section).forEach(console::result));
       comparisons.notPaired().forEach(console::result);
       Path page =

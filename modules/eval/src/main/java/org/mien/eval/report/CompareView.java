@@ -92,6 +92,11 @@ final class CompareView {
     return differing;
   }
 
+  /** Whether no run has a recipe, as evaluations have none. */
+  boolean withoutRecipes() {
+    return runs.stream().allMatch(run -> run.resolvedConfig() == null);
+  }
+
   private static Map<String, String> recipe(ReportData run) {
     return run.resolvedConfig() == null
         ? Map.of()

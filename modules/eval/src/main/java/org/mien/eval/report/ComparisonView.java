@@ -68,7 +68,7 @@ final class ComparisonView {
                   NumberText.points(difference.value()) + " points, 95 % interval " + interval,
                   !figure.shown())));
       table.row(
-          figure.name(),
+          figure.name().replace('-', '\u2011'), // 1e-3 is not to be broken into two lines
           NumberText.percent(figure.first()),
           NumberText.percent(figure.second()),
           NumberText.points(difference.value()),

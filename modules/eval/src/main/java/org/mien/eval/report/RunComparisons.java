@@ -74,8 +74,8 @@ public record RunComparisons(List<ComparisonSection> paired, List<String> notPai
         Match match = new Match(protocol.getKey(), protocol.getValue(), what, letter(i), seed);
         match.compare(
             PairedScores.of(first, ScoreFile.read(ofOther)),
-            name(0, runs),
-            name(i, runs),
+            "A",
+            letter(i),
             options,
             paired,
             notPaired);
@@ -89,10 +89,6 @@ public record RunComparisons(List<ComparisonSection> paired, List<String> notPai
 
   private static String letter(int index) {
     return Character.toString((char) ('A' + index));
-  }
-
-  private static String name(int index, List<ReportData> runs) {
-    return letter(index) + " (" + runs.get(index).title() + ")";
   }
 
   private record Match(String protocol, String title, String what, String letter, long seed) {

@@ -109,10 +109,10 @@ public final class SpeedMeasurement {
     int processors = Runtime.getRuntime().availableProcessors();
     return String.format(
         Locale.ROOT,
-        "Measured on the images of this run after a warm-up, on %s, with %d %s, by %s.%s",
+        "Measured on images of this run after a warm-up, on %s, %d %s, by %s.%s",
         ProvenanceCollector.cpu(),
         processors,
-        processors == 1 ? "thread" : "threads",
+        processors == 1 ? "processor" : "processors",
         embedder.engine(),
         load < 0
             ? ""
