@@ -39,7 +39,7 @@ final class ModelCommandsTest {
       seed: 3
       data:
         source: {type: synthetic, firstIdentity: 100000, identities: 16, imagesPerIdentity: 8, sizePixels: 64}
-        split: {verificationIdentities: 6, testEvery: 4}
+        split: {verificationIdentities: 0.4, testEvery: 4}
       model:
         backbone: {type: built-in}
         head: {type: linear, dimension: 32}
