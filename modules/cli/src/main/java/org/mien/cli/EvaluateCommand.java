@@ -23,6 +23,7 @@ import org.mien.core.provenance.ProvenanceCollector;
 import org.mien.core.random.SeedStreams;
 import org.mien.data.manifest.FaceManifest;
 import org.mien.data.manifest.FaceSample;
+import org.mien.data.manifest.FaceSamples;
 import org.mien.data.protocol.PairList;
 import org.mien.data.protocol.Protocol;
 import org.mien.data.protocol.TemplateProtocol;
@@ -44,6 +45,7 @@ import org.mien.model.nd4j.Nd4jRuntime;
 import org.mien.trainer.evaluation.GallerySearch;
 import org.mien.trainer.evaluation.LfwProtocol;
 import org.mien.trainer.evaluation.PairProtocol;
+import org.mien.trainer.evaluation.ReportExtras;
 import org.mien.trainer.evaluation.TemplateComparison;
 import org.mien.trainer.evaluation.VerificationOutcome;
 import org.mien.trainer.experiment.EvaluationReport;
@@ -120,6 +122,15 @@ final class EvaluateCommand extends HelpOption {
       description = "Average each embedding with that of the mirror image; twice the work")
   private boolean averageFlip;
 
+  @Parameter(
+      names = "--leave-out-failures",
+      description =
+          "Leave out and count pairs whose images cannot be read or show no face to the detector,"
+              + " rather than end with an error")
+  private boolean leaveOutFailures;
+
+  @ParametersDelegate private final ReportOption extras = new ReportOption();
+
   @Parameter(names = "--seed", description = "Seed of the bootstrap")
   private long seed = 1;
 
@@ -140,6 +151,10 @@ final class EvaluateCommand extends HelpOption {
     if (protocol != null && !protocol.equals("lfw") && !protocol.equals("lfw-view1")) {
       throw new ConfigException("--protocol: expected lfw or lfw-view1, was " + protocol);
     }
+    ReportExtras wanted = extras.extras(out);
+    if (gallery != null) {
+      requirePairs("--gallery");
+    }
     Nd4jRuntime runtime = Nd4jRuntime.start();
     try (FaceModel opened = model.open(engine)) {
       Embedder embedder = averageFlip ? new MirroredEmbedder(opened.embedder()) : opened.embedder();
@@ -150,18 +165,30 @@ final class EvaluateCommand extends HelpOption {
       if (gallery != null) {
         IdentificationResult found = search(named, embedder, used, seeds, console);
         return finish(
-            report("a gallery", images, opened, embedder, runtime, used)
-                .identification(found, "The images of " + images + " in " + gallery + "."),
+            withSpeed(
+                report("a gallery", images, opened, embedder, runtime, used)
+                    .identification(found, "The images of " + images + " in " + gallery + "."),
+                opened,
+                embedder,
+                named.get().openAligned().samples(),
+                used),
             Map.of("identification", found.metrics()),
             console);
       }
       if (chosen.isPresent() && chosen.get() instanceof TemplateProtocol templates) {
+        requirePairs("templates");
+        FaceSamples faces = named.get().openAligned().samples();
         TemplateComparison.Outcome found =
-            new TemplateComparison(templates, named.get().openAligned().samples(), pooling(), used)
+            new TemplateComparison(templates, faces, pooling(), used)
                 .run(embedder, seeds, console.progress());
         return finish(
-            report(found.protocol(), images, opened, embedder, runtime, used)
-                .templates(found, pooling()),
+            withSpeed(
+                report(found.protocol(), images, opened, embedder, runtime, used)
+                    .templates(found, pooling()),
+                opened,
+                embedder,
+                faces,
+                used),
             found.metrics(),
             console);
       }
@@ -170,15 +197,35 @@ final class EvaluateCommand extends HelpOption {
               ? evaluate(named.get(), chosen.get(), opened, embedder, used, console)
               : evaluateLfw(opened, embedder, used, console);
       EvaluationReport report =
-          report(outcome.title(), images, opened, embedder, runtime, used)
-              .verification(outcome, seeds);
+          withSpeed(
+              report(outcome.title(), images, opened, embedder, runtime, used)
+                  .verification(outcome, seeds, wanted, used),
+              opened,
+              embedder,
+              outcome.faces().samples(),
+              used);
       Map<String, Map<String, Metric>> figures = new LinkedHashMap<>();
-      figures.put(outcome.protocol(), outcome.result().metrics());
+      figures.put(outcome.protocol(), outcome.metrics());
       for (Attribute attribute : attributes(named, outcome)) {
         figures.put(
             outcome.protocol() + "." + attribute.name(), report.groups(outcome, attribute, seeds));
       }
+      if (out != null && !wanted.scores().write(outcome, out.resolve("scores"))) {
+        report.noScores(outcome, wanted.scores());
+      }
       int code = finish(report, figures, console);
+      outcome.faces().failures().stream()
+          .findFirst()
+          .ifPresent(
+              first ->
+                  console.say(
+                      String.format(
+                          "mien: left out %d images (failures to acquire) and %d pairs, the first:"
+                              + " %s (%s)",
+                          outcome.faces().failures().size(),
+                          outcome.faces().lostPairs(),
+                          first.key(),
+                          first.reason())));
       if (!json) {
         outcome
             .leftOut()
@@ -191,6 +238,24 @@ final class EvaluateCommand extends HelpOption {
       }
       return code;
     }
+  }
+
+  private void requirePairs(String instead) {
+    extras.refuse(instead);
+    if (leaveOutFailures) {
+      throw new ConfigException(
+          "--leave-out-failures: works with a protocol of pairs, not with " + instead);
+    }
+  }
+
+  /** Measured for the report only: it takes seconds. */
+  private EvaluationReport withSpeed(
+      EvaluationReport report,
+      FaceModel opened,
+      Embedder embedder,
+      List<FaceSample> images,
+      Crop used) {
+    return out == null ? report : report.speed(opened, embedder, model.file(), images, used);
   }
 
   /** The groups a protocol has of its own, and those that were asked for. */
@@ -320,7 +385,11 @@ final class EvaluateCommand extends HelpOption {
               + ": its protocol is one of probes among distractors; mien megaface runs those");
     }
     FaceManifest faces = named.openAligned();
-    return PairProtocol.of(pairs, faces.samples(), used)
+    PairProtocol wanted = PairProtocol.of(pairs, faces.samples(), used);
+    if (pairs.name().equals("pairs")) {
+      wanted = wanted.titled("Pairs of " + named.name()); // a list of pairs has no name of its own
+    }
+    return (leaveOutFailures ? wanted.leavingOutFailures() : wanted)
         .run(
             embedder,
             new HashSet<>(opened.descriptor().trainingIdentities()),
@@ -332,7 +401,7 @@ final class EvaluateCommand extends HelpOption {
   private VerificationOutcome evaluateLfw(
       FaceModel opened, Embedder embedder, Crop used, Console console) {
     VerificationOutcome outcome =
-        new LfwProtocol(pairsFile(), data, used)
+        new LfwProtocol(pairsFile(), data, used, leaveOutFailures)
             .run(
                 embedder,
                 new HashSet<>(opened.descriptor().trainingIdentities()),
@@ -386,6 +455,10 @@ final class EvaluateCommand extends HelpOption {
     if (!pooling.equals(USUAL_POOLING)) {
       words.addAll(List.of("--pooling", pooling));
     }
+    if (leaveOutFailures) {
+      words.add("--leave-out-failures");
+    }
+    extras.addWords(words);
     return words;
   }
 

@@ -20,6 +20,7 @@ import org.mien.core.error.ConfigException;
 import org.mien.core.error.DataException;
 import org.mien.core.provenance.ProvenanceCollector;
 import org.mien.core.random.SeedStreams;
+import org.mien.data.manifest.FaceSamples;
 import org.mien.data.protocol.MegafaceList;
 import org.mien.data.protocol.MegafaceLists;
 import org.mien.eval.identification.MegafaceCleaning;
@@ -77,6 +78,8 @@ final class MegafaceCommand extends HelpOption {
       description = "Folder for metrics.json, report.html and the kit's result files, cmc_*.json")
   private Path out;
 
+  @ParametersDelegate private final ReportOption extras = new ReportOption();
+
   @Parameter(names = "--json", description = "Print metrics.json on standard output")
   private boolean json;
 
@@ -102,12 +105,15 @@ final class MegafaceCommand extends HelpOption {
           "--cleaning: left-out and replaced need --probe-noises or --distractor-noises, and these"
               + " mean nothing with raw");
     }
+    extras.refuseButThumbnails();
+    int thumbnails = extras.extras(out).thumbnails();
     MegafaceLists read = readLists();
     Nd4jRuntime runtime = Nd4jRuntime.start();
     try (FaceModel opened = model.open()) {
+      FaceSamples probes = both.get(0).openAligned().samples();
       MegafaceProtocol.Outcome outcome =
           new MegafaceProtocol(
-                  both.get(0).openAligned().samples(),
+                  probes,
                   both.get(1).openAligned().samples(),
                   read,
                   wanted,
@@ -118,6 +124,7 @@ final class MegafaceCommand extends HelpOption {
               .run(
                   opened.embedder(),
                   MegafaceOptions.defaults(),
+                  thumbnails > 0,
                   new SeedStreams(seed),
                   console.progress());
       List<String> people = read.probes().ids().orElseThrow();
@@ -133,8 +140,16 @@ final class MegafaceCommand extends HelpOption {
                           Runtime.getRuntime().availableProcessors(),
                           commandLine())
                       .withInput("model " + model.file(), opened.embedder().fingerprint()))
-              .megaface(outcome)
+              .megaface(outcome, thumbnails)
               .overlap("the probes", people, null);
+      if (out != null) {
+        page.speed(
+            opened,
+            opened.embedder(),
+            model.file(),
+            probes,
+            opened.descriptor().preprocessing().crop());
+      }
       report(outcome.results(), page, opened.descriptor().name(), both.get(0).name(), console);
       if (!outcome.failures().isEmpty()) {
         console.say(
@@ -155,6 +170,7 @@ final class MegafaceCommand extends HelpOption {
     if (leaveOutFailures) {
       words.add("--leave-out-failures");
     }
+    extras.addWords(words);
     return words;
   }
 

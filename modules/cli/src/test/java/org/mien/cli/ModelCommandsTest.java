@@ -1,6 +1,7 @@
 package org.mien.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -11,6 +12,7 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -24,6 +26,7 @@ import org.mien.core.random.SeedStreams;
 import org.mien.data.augment.ContactSheet;
 import org.mien.data.manifest.FaceSample;
 import org.mien.data.source.SyntheticConfig;
+import org.mien.eval.comparison.ScoreFile;
 import org.mien.eval.metrics.Metric;
 import org.mien.eval.metrics.MetricsFile;
 
@@ -35,13 +38,13 @@ final class ModelCommandsTest {
       name: drawn
       seed: 3
       data:
-        source: {type: synthetic, firstIdentity: 100000, identities: 10, imagesPerIdentity: 8, sizePixels: 64}
-        split: {verificationIdentities: 0, testEvery: 4}
+        source: {type: synthetic, firstIdentity: 100000, identities: 16, imagesPerIdentity: 8, sizePixels: 64}
+        split: {verificationIdentities: 0.4, testEvery: 4}
       model:
         backbone: {type: built-in}
         head: {type: linear, dimension: 32}
       training: {epochs: 2, batchSize: 8}
-      evaluation: {bootstrapReplicates: 100}
+      evaluation: {genuinePairs: 100, impostorPairs: 100, bootstrapReplicates: 100, map: pca}
       export: [dl4j]
       """;
 
@@ -264,6 +267,29 @@ final class ModelCommandsTest {
   }
 
   @Test
+  void facesTakenForEachOtherAmongDistractorsAreShownIfAsked() throws IOException {
+    String people = shared.resolve("people").toString();
+    String strangers = shared.resolve("strangers").toString();
+    Path lists = folder.resolve("lists");
+    mien("data", "megaface", people, strangers, "--sizes", "6", "--out", lists.toString());
+    Path result = folder.resolve("result");
+    List<String> command =
+        new ArrayList<>(List.of("megaface", "--model", model.toString(), people, strangers));
+    command.addAll(List.of("--lists", lists.toString(), "--out", result.toString()));
+    mien(command.toArray(new String[0]));
+    String page = Files.readString(result.resolve("report.html"));
+    assertFalse(page.contains("<img"), "no picture of a face");
+    assertTrue(page.contains("--thumbnails 10 lists the worst"), "says how to get them");
+    command.addAll(List.of("--thumbnails", "1"));
+    mien(command.toArray(new String[0]));
+    page = Files.readString(result.resolve("report.html"));
+    assertTrue(page.contains("<img src=\"data:image/jpeg;base64,"), "pictures");
+    assertTrue(page.contains("Worst errors: megaface-6_1"), "the section");
+    command.addAll(List.of("--map", "pca"));
+    assertTrue(refused(command.toArray(new String[0])).contains("--map:"));
+  }
+
+  @Test
   void aDataSetWithPairsIsEvaluatedAndSplitByAnAttribute() throws IOException {
     StringBuilder pairs = new StringBuilder();
     StringBuilder list = new StringBuilder("file,identity,hat\n");
@@ -341,5 +367,156 @@ final class ModelCommandsTest {
         MetricsFile.read(result.resolve("metrics.json")).results().get("identification");
     assertTrue(found.get("rank1").value() > 0.5, found.toString());
     assertTrue(Files.isRegularFile(result.resolve("report.html")));
+  }
+
+  /** Pairs of the people in a folder, in two folds that share nobody. */
+  private Path ownPairs(Path people) throws IOException {
+    StringBuilder pairs = new StringBuilder();
+    StringBuilder list = new StringBuilder("file,identity\n");
+    for (int person = 0; person < 8; person++) {
+      List<Path> own = imagesOf(person);
+      List<Path> next = imagesOf((person + 1) % 8);
+      for (int i = 0; i < IMAGES; i++) {
+        Path root = shared.resolve("people");
+        list.append(root.relativize(own.get(i)))
+            .append(',')
+            .append(own.get(i).getParent().getFileName())
+            .append('\n');
+        pairs.append(
+            String.format(
+                "%s %s 1%n%s %s 0%n",
+                root.relativize(own.get(i)),
+                root.relativize(own.get((i + 1) % IMAGES)),
+                root.relativize(own.get(i)),
+                root.relativize(next.get(i))));
+      }
+    }
+    Files.writeString(folder.resolve("pairs.txt"), pairs);
+    Files.writeString(folder.resolve("faces.csv"), list);
+    return Files.writeString(
+        folder.resolve("own.yaml"),
+        "source: {type: list, file: "
+            + folder.resolve("faces.csv")
+            + ", root: "
+            + people
+            + "}\nprotocol: {type: pairs, file: "
+            + folder.resolve("pairs.txt")
+            + "}\n");
+  }
+
+  private Path evaluated(Path dataset, String name, String... more) {
+    Path result = folder.resolve(name);
+    List<String> words =
+        new ArrayList<>(List.of("evaluate", "--model", model.toString(), dataset.toString()));
+    words.addAll(List.of("--out", result.toString()));
+    words.addAll(List.of(more));
+    mien(words.toArray(new String[0]));
+    return result;
+  }
+
+  @Test
+  void facesAreInAReportOnlyIfTheyAreAskedFor() throws IOException {
+    // An image under the wrong name, so that there are errors to be shown.
+    Path copy = copyOfPeople();
+    Path wrongly = copy.resolve(shared.resolve("people").relativize(imagesOf(0).get(0)).toString());
+    Files.write(wrongly, Files.readAllBytes(imagesOf(1).get(0)));
+    Path dataset = ownPairs(copy);
+    String usual = Files.readString(evaluated(dataset, "usual").resolve("report.html"));
+    assertFalse(usual.contains("<img"), "no picture of a face");
+    assertFalse(usual.contains("data:image"), "no picture of a face");
+    assertTrue(usual.contains("--thumbnails 10 of mien evaluate"), "says how to get them");
+    assertFalse(Files.readString(trained.resolve("report.html")).contains("<img"));
+    Path asked = evaluated(dataset, "asked", "--thumbnails", "2", "--map", "tsne");
+    String page = Files.readString(asked.resolve("report.html"));
+    int pictures = page.split("<img src=\"data:image/jpeg;base64,", -1).length - 1;
+    assertTrue(pictures >= 2 && pictures <= 8, pictures + " pictures");
+    assertTrue(page.contains("biometric personal data"), "a note on privacy");
+    assertTrue(page.contains("t-SNE keeps neighbours together"), "the map");
+    String[] command = {"evaluate", "--model", model.toString(), dataset.toString()};
+    for (String[] wrong :
+        new String[][] {
+          {"--thumbnails", "2"},
+          {"--map", "umap", "--out", folder.resolve("x").toString()},
+          {"--thumbnails", "51", "--out", folder.resolve("x").toString()}
+        }) {
+      String[] all = Arrays.copyOf(command, command.length + wrong.length);
+      System.arraycopy(wrong, 0, all, command.length, wrong.length);
+      String message = refused(all);
+      assertTrue(message.contains(wrong[0] + ":"), message);
+    }
+  }
+
+  @Test
+  void aTrainingRunTellsSpeedFailuresOverlapAndWhatItsHeadIsWorth() throws IOException {
+    String page = Files.readString(trained.resolve("report.html"));
+    for (String heading :
+        List.of(
+            "Speed and size",
+            "Failures to acquire",
+            "People trained on and tested",
+            "The trained model against Without the trained head",
+            "Map of embeddings",
+            "Worst errors: People who were not trained on",
+            "Reliability")) {
+      assertTrue(page.contains(heading), heading);
+    }
+    Map<String, Metric> heldOut =
+        MetricsFile.read(trained.resolve("metrics.json")).results().get("heldOut");
+    assertTrue(heldOut.get("cllr").value() >= heldOut.get("cllr.min").value() - 0.01);
+    assertEquals(
+        heldOut.get("accuracy").trials(),
+        ScoreFile.read(trained.resolve("scores/heldOut.csv.gz")).size());
+  }
+
+  @Test
+  void runsOnTheSamePairsArePairedAndOthersAreSaidNotToBe() throws IOException {
+    Path dataset = ownPairs(shared.resolve("people"));
+    Path first = evaluated(dataset, "first");
+    Path second = evaluated(dataset, "second", "--average-flip");
+    Path without = evaluated(dataset, "without", "--scores", "none");
+    assertTrue(Files.isRegularFile(first.resolve("scores/pairs.csv.gz")));
+    assertFalse(Files.exists(without.resolve("scores")));
+    Path page = folder.resolve("side.html");
+    String told =
+        mien("report", first.toString(), second.toString(), without.toString(), "--out", page + "");
+    assertTrue(told.contains("Pairs of own, B minus A"), told);
+    assertTrue(told.contains("C keeps no scores of single pairs"), told);
+    String html = Files.readString(page);
+    assertTrue(html.contains("Paired: Pairs of own"), "a section of the paired figures");
+    assertTrue(html.contains("Both right"), "the table of decisions");
+    assertTrue(html.contains("ROC, Pairs of own"), "the curves in one figure");
+  }
+
+  @Test
+  void pairsWhoseImagesCannotBeReadAreLeftOutAndCountedIfAsked() throws IOException {
+    Path copy = copyOfPeople();
+    Path broken = copy.resolve(shared.resolve("people").relativize(imagesOf(0).get(0)).toString());
+    Files.writeString(broken, "no image");
+    Path dataset = ownPairs(copy);
+    Path result = evaluated(dataset, "result", "--leave-out-failures");
+    String warned = err.toString(StandardCharsets.UTF_8);
+    assertTrue(warned.contains("left out 1 images"), warned);
+    long pairs =
+        MetricsFile.read(result.resolve("metrics.json")).results().get("pairs").get("auc").trials();
+    // Two genuine pairs, one of this person's impostor pairs and one of the person before.
+    assertEquals(8 * IMAGES * 2 - 4, pairs);
+    String page = Files.readString(result.resolve("report.html"));
+    assertTrue(page.contains("4 of 80 pairs were left out"), "the page tells");
+    assertEquals(3, mien(out, err, "evaluate", "--model", model.toString(), dataset.toString()));
+  }
+
+  private Path copyOfPeople() throws IOException {
+    Path copy = folder.resolve("people");
+    try (var files = Files.walk(shared.resolve("people"))) {
+      for (Path file : files.toList()) {
+        Path target = copy.resolve(shared.resolve("people").relativize(file).toString());
+        if (Files.isDirectory(file)) {
+          Files.createDirectories(target);
+        } else {
+          Files.copy(file, target);
+        }
+      }
+    }
+    return copy;
   }
 }

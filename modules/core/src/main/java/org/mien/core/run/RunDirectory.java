@@ -182,13 +182,9 @@ public final class RunDirectory {
     return root.resolve("predictions.csv");
   }
 
-  /**
-   * The score of each trial of a protocol.
-   *
-   * @param protocol its name, such as {@code lfw}
-   */
-  public Path scores(String protocol) {
-    return inside(root.resolve("scores"), protocol + ".csv");
+  /** The folder of the scores of each protocol, pair by pair. */
+  public Path scores() {
+    return root.resolve("scores");
   }
 
   /** The folder of exported models. */

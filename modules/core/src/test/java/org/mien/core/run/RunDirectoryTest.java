@@ -79,7 +79,7 @@ class RunDirectoryTest {
             "metrics.json",
             "report.html",
             "predictions.csv",
-            "scores/lfw.csv",
+            "scores",
             "export",
             "export/model.onnx"),
         java.util.stream.Stream.of(
@@ -96,7 +96,7 @@ class RunDirectoryTest {
                 run.metrics(),
                 run.report(),
                 run.predictions(),
-                run.scores("lfw"),
+                run.scores(),
                 run.exports(),
                 run.export("model.onnx"))
             .map(path -> run.root().relativize(path).toString().replace('\\', '/'))

@@ -18,13 +18,15 @@ public final class ComparePage {
    * Returns the page; the same runs give the same page.
    *
    * @param runs two to {@value #MOST_RUNS}, in the order of the columns
+   * @param comparisons of runs on the same pairs
    */
-  public static String render(List<ReportData> runs) {
+  public static String render(List<ReportData> runs, RunComparisons comparisons) {
     if (runs.size() < 2 || runs.size() > MOST_RUNS) {
       throw new IllegalArgumentException(
           "expected 2 to " + MOST_RUNS + " runs, were " + runs.size());
     }
-    return HtmlReport.renderTemplate("compare.jte", new CompareView(runs, HtmlReport.style()));
+    return HtmlReport.renderTemplate(
+        "compare.jte", new CompareView(runs, comparisons, HtmlReport.style()));
   }
 
   /**
@@ -33,7 +35,7 @@ public final class ComparePage {
    * @throws org.mien.core.error.DataException where it cannot be written; an older file is then
    *     unharmed
    */
-  public static void write(List<ReportData> runs, Path file) {
-    AtomicFiles.writeString(file, render(runs));
+  public static void write(List<ReportData> runs, RunComparisons comparisons, Path file) {
+    AtomicFiles.writeString(file, render(runs, comparisons));
   }
 }

@@ -23,10 +23,12 @@ final class CompareView {
   private static final Set<String> UNIMPORTANT = Set.of("name", "training.cacheFolder");
 
   private final List<ReportData> runs;
+  private final RunComparisons comparisons;
   private final String style;
 
-  CompareView(List<ReportData> runs, String style) {
+  CompareView(List<ReportData> runs, RunComparisons comparisons, String style) {
     this.runs = List.copyOf(runs);
+    this.comparisons = comparisons;
     this.style = style;
   }
 
@@ -90,6 +92,11 @@ final class CompareView {
     return differing;
   }
 
+  /** Whether no run has a recipe, as evaluations have none. */
+  boolean withoutRecipes() {
+    return runs.stream().allMatch(run -> run.resolvedConfig() == null);
+  }
+
   private static Map<String, String> recipe(ReportData run) {
     return run.resolvedConfig() == null
         ? Map.of()
@@ -127,11 +134,61 @@ final class CompareView {
     if (metrics().stream().anyMatch(line -> line.values().stream().anyMatch(Objects::isNull))) {
       warnings.add("Some figures are not reported by every run.");
     }
+    warnings.addAll(comparisons.notPaired());
     warnings.add(
-        "Not paired: the runs keep no scores of single pairs, so each interval is its run's own. Two"
-            + " that overlap do not show that the runs are equal, and the best of many runs is a"
-            + " little better by luck.");
+        "Each interval in the table of figures is its run's own. Two that overlap do not show that the"
+            + " runs are equal, and the best of many runs is a little better by luck.");
     return warnings;
+  }
+
+  /** Runs on the same pairs, each against the first. */
+  List<SectionView> paired() {
+    List<SectionView> sections = new ArrayList<>();
+    for (ComparisonSection section : comparisons.paired()) {
+      sections.add(
+          ComparisonView.of(
+              section,
+              SectionView.id("paired", sections.size() + 1, section.source()),
+              "Paired: "
+                  + section.source()
+                  + ", "
+                  + section.second()
+                  + " against "
+                  + section.first()));
+    }
+    return sections;
+  }
+
+  /** ROC and DET of all runs, protocol by protocol. */
+  List<ReportFigure> errorCurves() {
+    Map<String, String> titles = new LinkedHashMap<>();
+    for (ReportData run : runs) {
+      run.verification().forEach(v -> titles.putIfAbsent(v.protocol(), v.title()));
+    }
+    List<ReportFigure> figures = new ArrayList<>();
+    titles.forEach(
+        (protocol, title) -> {
+          List<VerificationSection> drawn = new ArrayList<>();
+          List<LegendEntry> legend = new ArrayList<>();
+          for (int i = 0; i < runs.size(); i++) {
+            LegendEntry entry =
+                new LegendEntry(SERIES.get(i), letter(i) + ": " + runs.get(i).title());
+            runs.get(i).verification().stream()
+                .filter(v -> v.protocol().equals(protocol) && v.curve().size() >= 2)
+                .findFirst()
+                .ifPresent(
+                    found -> {
+                      drawn.add(found);
+                      legend.add(entry);
+                    });
+          }
+          if (drawn.size() > 1) {
+            String id = SectionView.id("curves", figures.size() + 1, protocol);
+            figures.add(VerificationFigures.together(title, drawn, legend, id, true));
+            figures.add(VerificationFigures.together(title, drawn, legend, id, false));
+          }
+        });
+    return figures;
   }
 
   /** Curves of all runs. */

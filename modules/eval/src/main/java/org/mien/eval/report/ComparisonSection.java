@@ -1,8 +1,10 @@
 package org.mien.eval.report;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import java.util.List;
 import java.util.Objects;
 import org.mien.eval.comparison.ComparisonResult;
+import org.mien.eval.comparison.DecisionTable;
 import org.mien.eval.metrics.Metric;
 
 /**
@@ -15,7 +17,11 @@ import org.mien.eval.metrics.Metric;
  * @param impostorPairs how many
  * @param identities how many were resampled
  * @param figures in the order shown
+ * @param pairing which pairs of each run's were compared, as a sentence; null where both scored the
+ *     same
+ * @param decisions how often both decide a pair alike, or null where not counted
  */
+@JsonInclude(JsonInclude.Include.NON_NULL)
 public record ComparisonSection(
     String source,
     String first,
@@ -23,7 +29,9 @@ public record ComparisonSection(
     long genuinePairs,
     long impostorPairs,
     long identities,
-    List<Figure> figures) {
+    List<Figure> figures,
+    String pairing,
+    DecisionTable decisions) {
 
   /**
    * One figure of both.
@@ -45,8 +53,31 @@ public record ComparisonSection(
     figures = ReportParts.list(figures);
   }
 
+  /** A comparison on the same pairs, without counted decisions. */
+  public ComparisonSection(
+      String source,
+      String first,
+      String second,
+      long genuinePairs,
+      long impostorPairs,
+      long identities,
+      List<Figure> figures) {
+    this(source, first, second, genuinePairs, impostorPairs, identities, figures, null, null);
+  }
+
   /** Takes the figures of a comparison. */
   public static ComparisonSection of(String source, ComparisonResult result) {
+    return of(source, result, null, null);
+  }
+
+  /**
+   * Takes the figures of a comparison.
+   *
+   * @param pairing as a sentence where not both scored the same pairs, or null
+   * @param decisions or null
+   */
+  public static ComparisonSection of(
+      String source, ComparisonResult result, String pairing, DecisionTable decisions) {
     return new ComparisonSection(
         source,
         result.first(),
@@ -64,6 +95,8 @@ public record ComparisonSection(
                         figure.difference(),
                         figure.pValue(),
                         !figure.includesZero()))
-            .toList());
+            .toList(),
+        pairing,
+        decisions);
   }
 }

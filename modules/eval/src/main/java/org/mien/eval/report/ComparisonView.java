@@ -1,6 +1,7 @@
 package org.mien.eval.report;
 
 import java.util.List;
+import org.mien.eval.comparison.DecisionTable;
 import org.mien.eval.metrics.Metric;
 
 /** Makes the section on two models. */
@@ -8,10 +9,16 @@ final class ComparisonView {
   private ComparisonView() {}
 
   static SectionView of(ComparisonSection section, int number) {
+    return of(
+        section,
+        SectionView.id("comparison", number, section.second()),
+        section.second() + " against " + section.first());
+  }
+
+  static SectionView of(ComparisonSection section, String sectionId, String title) {
     SectionView.Draft draft =
-        SectionView.of(
-                SectionView.id("comparison", number, section.second()),
-                section.second() + " against " + section.first())
+        SectionView.of(sectionId, title)
+            .paragraph(section.pairing())
             .paragraph(
                 "Both models scored the same pairs ("
                     + section.source()
@@ -61,7 +68,7 @@ final class ComparisonView {
                   NumberText.points(difference.value()) + " points, 95 % interval " + interval,
                   !figure.shown())));
       table.row(
-          figure.name(),
+          figure.name().replace('-', '\u2011'), // 1e-3 is not to be broken into two lines
           NumberText.percent(figure.first()),
           NumberText.percent(figure.second()),
           NumberText.points(difference.value()),
@@ -82,10 +89,50 @@ final class ComparisonView {
               plot.svg()));
     }
     draft.table(table.open());
+    if (section.decisions() != null) {
+      decisions(draft, section, section.decisions());
+    }
     draft.note(
         "Each figure is tested alone: of twenty figures of two equal models, one is expected to have"
             + " p below 0.05 by luck.");
     return draft.end();
+  }
+
+  private static void decisions(
+      SectionView.Draft draft, ComparisonSection section, DecisionTable decisions) {
+    String onlyFirst = section.first() + " right, " + section.second() + " wrong";
+    String onlySecond = section.second() + " right, " + section.first() + " wrong";
+    draft.table(
+        ReportTable.of("Decisions, " + decisions.rule(), "Both decide a pair", "#Pairs")
+            .row("Both right", NumberText.count(decisions.bothRight()))
+            .row(onlyFirst, NumberText.count(decisions.onlyFirstRight()))
+            .row(onlySecond, NumberText.count(decisions.onlySecondRight()))
+            .row("Both wrong", NumberText.count(decisions.bothWrong()))
+            .open());
+    ReportTable.Draft differing =
+        ReportTable.of(
+            "Pairs that only one decides rightly, those judged the furthest apart first",
+            "Image",
+            "Other image",
+            "They show",
+            "#" + section.first(),
+            "#" + section.second(),
+            "Right is");
+    for (DecisionTable.Differing pair : decisions.differing()) {
+      differing.row(
+          pair.imageA() == null ? "(not named)" : pair.imageA(),
+          pair.imageB() == null ? "(not named)" : pair.imageB(),
+          pair.genuine() ? "one person" : "two people",
+          NumberText.decimal(pair.first()),
+          NumberText.decimal(pair.second()),
+          pair.firstRight() ? section.first() : section.second());
+    }
+    draft.table(differing.folded());
+    draft.note(
+        "McNemar's exact test of the pairs that only one decides rightly gives p = "
+            + NumberText.small(decisions.pValue())
+            + ". It takes pairs as independent; where pairs share people it is too small, and the"
+            + " intervals above are to be believed.");
   }
 
   private static String meaning(ComparisonSection.Figure figure) {

@@ -12,16 +12,21 @@ final class ConditionsView {
   private ConditionsView() {}
 
   static SectionView of(EmbeddingMap map) {
+    boolean byNeighbours = map.method().equals(EmbeddingMap.TSNE);
     SectionView.Draft draft =
         SectionView.of("map", "Map of embeddings")
             .paragraph(map.description())
             .paragraph(
-                "The plane holds "
-                    + NumberText.percent(map.firstShare() + map.secondShare(), 100L)
-                    + " of the variance of "
-                    + NumberText.counted(map.dimension(), "dimension", "dimensions")
-                    + ". People who lie on each other here may lie far apart in the others, so it"
-                    + " shows outliers and mislabelled images, not how well people are told apart.");
+                byNeighbours
+                    ? "t-SNE keeps neighbours together. The distances between groups and their sizes"
+                        + " mean nothing, and it draws groups whether there are any or not."
+                    : "The plane holds "
+                        + NumberText.percent(map.firstShare() + map.secondShare(), 100L)
+                        + " of the variance of "
+                        + NumberText.counted(map.dimension(), "dimension", "dimensions")
+                        + ". People who lie on each other here may lie far apart in the others, so"
+                        + " it shows outliers and mislabelled images, not how well people are told"
+                        + " apart.");
     List<String> named = map.mostFrequent(NAMED);
     double[] x = map.points().stream().mapToDouble(Point::x).toArray();
     double[] y = map.points().stream().mapToDouble(Point::y).toArray();
@@ -31,12 +36,14 @@ final class ConditionsView {
     SvgChart chart =
         new SvgChart(
             "map-plane",
-            "Embeddings on the plane of largest variance",
+            byNeighbours
+                ? "Embeddings laid out by t-SNE"
+                : "Embeddings on the plane of largest variance",
             NumberText.counted(x.length, "embedding", "embeddings")
                 + "; the table holds where the people with the most images lie.",
-            "first axis, " + NumberText.percent(map.firstShare(), 100L) + " of the variance",
+            axis("first axis", map.firstShare(), byNeighbours),
             scale(x),
-            "second axis, " + NumberText.percent(map.secondShare(), 100L) + " of the variance",
+            axis("second axis", map.secondShare(), byNeighbours),
             scale(y));
     List<LegendEntry> legend = new ArrayList<>();
     ReportTable.Draft table =
@@ -68,12 +75,12 @@ final class ConditionsView {
           NumberText.decimal(meanY),
           NumberText.decimal(spread));
     }
-    chart.tips(x, y, i -> map.points().get(i).identity());
+    chart.allTips(x, y, i -> map.points().get(i).identity());
     return draft
         .figure(
             new ReportFigure(
                 "map-plane",
-                "Principal components",
+                byNeighbours ? "t-SNE" : "Principal components",
                 "A point is an image. Colours name the "
                     + NumberText.count(named.size())
                     + " people with the most images; all others are grey.",
@@ -81,6 +88,12 @@ final class ConditionsView {
                 chart.svg(),
                 table.folded()))
         .end();
+  }
+
+  private static String axis(String name, double share, boolean byNeighbours) {
+    return byNeighbours
+        ? name + ", without a unit"
+        : name + ", " + NumberText.percent(share, 100L) + " of the variance";
   }
 
   private static void draw(SvgChart chart, List<Point> points, String series) {

@@ -15,12 +15,25 @@ import org.mien.eval.search.EmbeddingRows;
  *
  * @param description which images and people these are, as a sentence
  * @param dimension of the embeddings
- * @param firstShare share of the variance along the first axis, in [0, 1]
- * @param secondShare share of the variance along the second axis, in [0, 1]
+ * @param firstShare share of the variance along the first axis, in [0, 1]; 0 for t-SNE, whose axes
+ *     have none
+ * @param secondShare share of the variance along the second axis, likewise
  * @param points one an image
+ * @param method {@value #PCA} or {@value #TSNE}
  */
 public record EmbeddingMap(
-    String description, int dimension, double firstShare, double secondShare, List<Point> points) {
+    String description,
+    int dimension,
+    double firstShare,
+    double secondShare,
+    List<Point> points,
+    String method) {
+  /** The two directions of largest variance. */
+  public static final String PCA = "pca";
+
+  /** Neighbours stay neighbours, as far as a plane has room. */
+  public static final String TSNE = "tsne";
+
   /** The decomposition of a matrix of this size takes about a second. */
   public static final int MOST_ROWS = 600;
 
@@ -35,6 +48,7 @@ public record EmbeddingMap(
 
   public EmbeddingMap {
     points = ReportParts.list(points);
+    method = method == null ? PCA : method;
     ReportParts.fraction("firstShare", firstShare);
     ReportParts.fraction("secondShare", secondShare);
   }
@@ -101,7 +115,29 @@ public record EmbeddingMap(
     for (int row = 0; row < count; row++) {
       points.add(new Point(axes[0][row], axes[1][row], identities.get(row)));
     }
-    return new EmbeddingMap(description, dimension, shares[0], shares[1], points);
+    return new EmbeddingMap(description, dimension, shares[0], shares[1], points, PCA);
+  }
+
+  /**
+   * Maps embeddings by t-SNE; parameters as {@link #of}. Only who is whose neighbour can be read
+   * off it: the distances between groups and their sizes mean nothing, and it draws groups whether
+   * there are any or not.
+   */
+  public static EmbeddingMap byNeighbours(
+      String description, EmbeddingRows rows, List<String> identities) {
+    EmbeddingMap plane = of(description, rows, identities);
+    double[][] found =
+        NeighbourEmbedding.of(
+            centred(rows),
+            new double[][] {
+              plane.points().stream().mapToDouble(Point::x).toArray(),
+              plane.points().stream().mapToDouble(Point::y).toArray()
+            });
+    List<Point> points = new ArrayList<>();
+    for (int row = 0; row < identities.size(); row++) {
+      points.add(new Point(found[0][row], found[1][row], identities.get(row)));
+    }
+    return new EmbeddingMap(description, rows.dimension(), 0, 0, points, TSNE);
   }
 
   private static double[][] centred(EmbeddingRows rows) {

@@ -220,23 +220,33 @@ final class SvgChart {
    * closer than a few pixels; the title of each is what browsers show without a script.
    */
   SvgChart tips(double[] xs, double[] ys, IntFunction<String> text) {
+    return tips(xs, ys, text, MOST_TIPS, TIP_DISTANCE);
+  }
+
+  /** Adds such a place at every point, of a cloud in which each is another thing. */
+  SvgChart allTips(double[] xs, double[] ys, IntFunction<String> text) {
+    return tips(xs, ys, text, xs.length, 0);
+  }
+
+  private SvgChart tips(
+      double[] xs, double[] ys, IntFunction<String> text, int most, double distance) {
     double lastX = Double.NEGATIVE_INFINITY;
     double lastY = Double.NEGATIVE_INFINITY;
     int count = 0;
-    for (int i = 0; i < xs.length && count < MOST_TIPS; i++) {
+    for (int i = 0; i < xs.length && count < most; i++) {
       if (!drawable(xs[i], ys[i])) {
         continue;
       }
       double px = x(xs[i]);
       double py = y(ys[i]);
-      if (Math.hypot(px - lastX, py - lastY) < TIP_DISTANCE) {
+      if (Math.hypot(px - lastX, py - lastY) < distance) {
         continue;
       }
       tips.append("<circle class=\"tip\" cx=\"")
           .append(number(px))
           .append("\" cy=\"")
           .append(number(py))
-          .append("\" r=\"6\"><title>")
+          .append(distance > 0 ? "\" r=\"6\"><title>" : "\" r=\"3\"><title>")
           .append(escape(text.apply(i)))
           .append("</title></circle>");
       lastX = px;

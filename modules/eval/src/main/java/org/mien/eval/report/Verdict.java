@@ -192,9 +192,11 @@ public record Verdict(List<String> problems, List<String> findings, List<String>
         counted(pairs, "pair", "pairs")
             + " of "
             + counted(section.people(), "person", "people")
-            + (section.peopleUnseen()
-                ? " whom this run did not train on"
-                : ", some of whom this run trained on");
+            + (section.peopleUnseen() == null
+                ? ""
+                : section.peopleUnseen()
+                    ? " whom this run did not train on"
+                    : ", some of whom this run trained on");
     if (pairs == 0 || (accuracy != null && Double.isNaN(accuracy.value()))) {
       draft.problems.add(section.title() + ": no pair could be scored.");
     } else if (accuracy == null) {
@@ -228,7 +230,7 @@ public record Verdict(List<String> problems, List<String> findings, List<String>
     strictestRate(draft, section, several);
     thresholds(draft, section, several);
     calibration(draft, section, several);
-    if (!section.peopleUnseen()) {
+    if (Boolean.FALSE.equals(section.peopleUnseen())) {
       draft.limits.add(
           labelled(
               section,

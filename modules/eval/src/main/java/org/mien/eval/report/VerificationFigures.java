@@ -3,6 +3,7 @@ package org.mien.eval.report;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import org.mien.eval.calibration.CrossValidatedCalibration;
 import org.mien.eval.metrics.Metric;
 import org.mien.eval.report.ReportFigure.LegendEntry;
 
@@ -32,6 +33,9 @@ final class VerificationFigures {
     }
     if (section.histogram() != null) {
       figures.add(histogram(section, section.histogram(), prefix + "-scores"));
+    }
+    if (section.calibration() != null && !section.calibration().bins().isEmpty()) {
+      figures.add(reliability(section, section.calibration(), prefix + "-reliability"));
     }
     return figures;
   }
@@ -338,6 +342,147 @@ final class VerificationFigures {
         NO_LEGEND,
         chart.svg(),
         curveTable(curve, section.bands(), false));
+  }
+
+  /**
+   * Draws the curves of several runs into one figure.
+   *
+   * @param sections one a run
+   * @param legend one entry a section, whose series colours its curve
+   * @param roc the ROC, else the DET
+   */
+  static ReportFigure together(
+      String title,
+      List<VerificationSection> sections,
+      List<LegendEntry> legend,
+      String prefix,
+      boolean roc) {
+    String id = prefix + (roc ? "-roc" : "-det");
+    long impostors =
+        sections.stream().mapToLong(VerificationSection::impostorPairs).max().orElse(1);
+    long genuine = sections.stream().mapToLong(VerificationSection::genuinePairs).max().orElse(1);
+    Scale.Decades fmrScale = rateScale(impostors);
+    Scale.Decades fnmrScale = rateScale(genuine);
+    double lowestFmr = Math.pow(10, fmrScale.lowExponent());
+    double lowestFnmr = Math.pow(10, fnmrScale.lowExponent());
+    List<double[][]> curves = new ArrayList<>();
+    double lowestTar = 1;
+    ReportTable.Draft table =
+        ReportTable.of(
+            (roc ? "TAR" : "FNMR") + " of all runs at false match rates",
+            "Run",
+            "#FMR",
+            "#Threshold",
+            roc ? "#TAR" : "#FNMR");
+    for (int i = 0; i < sections.size(); i++) {
+      List<ErrorRatePoint> curve = sorted(sections.get(i).curve());
+      int first = 0;
+      while (first + 1 < curve.size() && curve.get(first + 1).falseMatchRate() == 0) {
+        first++;
+      }
+      List<ErrorRatePoint> drawn = curve.subList(first, curve.size());
+      double[] x =
+          drawn.stream().mapToDouble(p -> Math.max(lowestFmr, p.falseMatchRate())).toArray();
+      double[] y =
+          drawn.stream()
+              .mapToDouble(
+                  p ->
+                      roc ? 1 - p.falseNonMatchRate() : Math.max(lowestFnmr, p.falseNonMatchRate()))
+              .toArray();
+      curves.add(new double[][] {x, y});
+      for (double value : y) {
+        lowestTar = Math.min(lowestTar, value);
+      }
+      for (ErrorRatePoint point : byDecades(curve)) {
+        table.row(
+            legend.get(i).label(),
+            NumberText.small(point.falseMatchRate()),
+            NumberText.decimal(point.threshold()),
+            NumberText.percent(roc ? 1 - point.falseNonMatchRate() : point.falseNonMatchRate()));
+      }
+    }
+    double low = lowestTar < 0.5 ? 0 : 1 - niceAtLeast(1 - lowestTar);
+    SvgChart chart =
+        new SvgChart(
+                id,
+                (roc ? "ROC" : "DET") + " curves of all runs, " + title,
+                roc
+                    ? "True accept rate against false accept rate on a logarithmic axis, one curve a"
+                        + " run."
+                    : "False non-match rate against false match rate, both axes logarithmic, one"
+                        + " curve a run.",
+                roc ? "false accept rate (FAR)" : "false match rate (FMR)",
+                fmrScale,
+                roc ? "true accept rate (TAR)" : "false non-match rate (FNMR)",
+                roc ? Scale.Linear.between(low, 1, true) : fnmrScale)
+            .shadeLeftOf(Verdict.lowestFalseMatchRate(impostors), "too few pairs");
+    for (int i = 0; i < curves.size(); i++) {
+      chart.line(legend.get(i).series(), curves.get(i)[0], curves.get(i)[1]);
+    }
+    return new ReportFigure(
+        id,
+        (roc ? "ROC, " : "DET, ") + title,
+        (roc ? "Higher is better." : "Lower and further left is better.")
+            + " Curves that lie close together may differ by chance; whether they do is told by the"
+            + " paired figures.",
+        legend,
+        chart.svg(),
+        table.folded());
+  }
+
+  private static ReportFigure reliability(
+      VerificationSection section, CalibrationCost calibration, String id) {
+    List<CrossValidatedCalibration.Bin> bins = calibration.bins();
+    double[] predicted =
+        bins.stream().mapToDouble(CrossValidatedCalibration.Bin::predicted).toArray();
+    double[] observed =
+        bins.stream().mapToDouble(CrossValidatedCalibration.Bin::observed).toArray();
+    ReportTable.Draft table =
+        ReportTable.of(
+            "Predicted and observed shares of genuine pairs, at even odds",
+            "#Predicted",
+            "#Observed",
+            "#Genuine pairs",
+            "#Impostor pairs");
+    for (CrossValidatedCalibration.Bin bin : bins) {
+      table.row(
+          NumberText.percent(bin.predicted()),
+          NumberText.percent(bin.observed()),
+          NumberText.count(bin.genuine()),
+          NumberText.count(bin.impostors()));
+    }
+    SvgChart chart =
+        new SvgChart(
+                id,
+                "Reliability of the scores as probabilities, " + section.title(),
+                "Observed share of genuine pairs against the predicted probability, at even odds;"
+                    + " on the dashed line they are equal.",
+                "predicted probability of one person",
+                Scale.Linear.between(0, 1, true),
+                "observed share",
+                Scale.Linear.between(0, 1, true))
+            .reference(0, 0, 1, 1)
+            .line("one", predicted, observed)
+            .tips(
+                predicted,
+                observed,
+                i ->
+                    "predicted "
+                        + NumberText.percent(predicted[i])
+                        + ", observed "
+                        + NumberText.percent(observed[i])
+                        + ", "
+                        + NumberText.count(bins.get(i).genuine() + bins.get(i).impostors())
+                        + " pairs");
+    return new ReportFigure(
+        id,
+        "Reliability",
+        "On the dashed line, what is predicted happens as often. Each pair is judged by a calibration"
+            + " learned on the other folds. Points in the middle may rest on few pairs; the table"
+            + " tells how many.",
+        NO_LEGEND,
+        chart.svg(),
+        table.folded());
   }
 
   private static ReportFigure histogram(

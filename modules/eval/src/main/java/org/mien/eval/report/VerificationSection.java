@@ -22,8 +22,9 @@ import org.mien.eval.verification.CurveBands;
  * @param genuinePairs how many pairs of one person were scored
  * @param impostorPairs how many pairs of two people were scored
  * @param people how many people occur in the scored pairs
- * @param peopleUnseen whether none of these people was trained on in this run; what a pretrained
- *     backbone saw before is another matter, to be said under {@link ReportData#notTested()}
+ * @param peopleUnseen whether none of these people was trained on in this run, or null where the
+ *     model does not tell whom it was trained on; what a pretrained backbone saw before is another
+ *     matter, to be said under {@link ReportData#notTested()}
  * @param intervalBasis what the intervals take as independent, or null where there are none
  * @param accuracy share of pairs decided right, its trials being the pairs; null where no threshold
  *     was chosen on other pairs
@@ -52,7 +53,7 @@ public record VerificationSection(
     long genuinePairs,
     long impostorPairs,
     long people,
-    boolean peopleUnseen,
+    Boolean peopleUnseen,
     IntervalBasis intervalBasis,
     Metric accuracy,
     Metric auc,
@@ -93,7 +94,7 @@ public record VerificationSection(
       long genuinePairs,
       long impostorPairs,
       long people,
-      boolean peopleUnseen,
+      Boolean peopleUnseen,
       IntervalBasis intervalBasis,
       Metric accuracy,
       Metric auc,
@@ -171,6 +172,11 @@ public record VerificationSection(
         newBands,
         newThresholds,
         cost);
+  }
+
+  /** Returns this section with what a calibration of its scores loses. */
+  public VerificationSection with(CalibrationCost cost) {
+    return with(bands, thresholds, cost);
   }
 
   /** Returns how many pairs were scored. */

@@ -27,6 +27,16 @@ final class VerificationView {
     return section;
   }
 
+  /** Whether the people were trained on, in words. */
+  String seen() {
+    if (section.peopleUnseen() == null) {
+      return "the model does not tell whether it was trained on any of them";
+    }
+    return section.peopleUnseen()
+        ? "none of them trained on in this run"
+        : "some of them trained on in this run";
+  }
+
   List<ReportFigure> figures() {
     return VerificationFigures.of(section, id);
   }

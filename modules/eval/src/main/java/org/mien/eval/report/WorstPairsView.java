@@ -1,6 +1,7 @@
 package org.mien.eval.report;
 
 import java.util.List;
+import java.util.stream.Stream;
 
 /** Makes the section on the worst pairs and people. */
 final class WorstPairsView {
@@ -19,6 +20,16 @@ final class WorstPairsView {
                     + (section.thresholdOrigin() == null ? "" : ", " + section.thresholdOrigin()));
     draft.pictures("Taken for one person, but two", section.falseMatches());
     draft.pictures("Taken for two people, but one", section.falseNonMatches());
+    boolean pictures =
+        Stream.concat(section.falseMatches().stream(), section.falseNonMatches().stream())
+            .anyMatch(WorstPairsSection.Pair::hasThumbnails);
+    draft.note(
+        pictures
+            ? "This page shows faces, since that was asked for. They are biometric personal data: keep"
+                + " the page to those who may see the images themselves, and delete it with them"
+            : "Pictures are left out, for faces are personal data and a report is passed on."
+                + " --thumbnails 10 of mien evaluate and mien megaface, or thumbnails: 10 under"
+                + " evaluation in a recipe, shows them");
     if (section.falseMatches().isEmpty()) {
       draft.note("No pair of two people was accepted.");
     }

@@ -207,6 +207,11 @@ final class Chromium implements AutoCloseable {
     return Base64.getDecoder().decode(answer.get("data").asText());
   }
 
+  /** Returns what a screen reader is told, node by node. */
+  JsonNode accessibilityTree() throws IOException {
+    return call("Accessibility.getFullAXTree", JSON.createObjectNode()).get("nodes");
+  }
+
   /** Returns what the console complained of: errors, warnings, refusals of the security policy. */
   List<String> complaints() {
     return new ArrayList<>(complaints);

@@ -47,14 +47,14 @@ final class ComparePageTest {
             run("first", 0.91, "name: first\nseed: 1\ntraining: {epochs: 2, batchSize: 8}\n"),
             run("second", 0.93, "name: second\nseed: 1\ntraining: {epochs: 2, batchSize: 16}\n"),
             run("third", 0.95, "name: third\nseed: 1\ntraining: {epochs: 2, batchSize: 16}\n"));
-    String html = ComparePage.render(runs);
+    String html = ComparePage.render(runs, RunComparisons.none());
     DocumentBuilderFactory.newInstance()
         .newDocumentBuilder()
         .parse(new InputSource(new StringReader(html.replace("<!DOCTYPE html>", ""))));
     assertTrue(html.contains("0.9300<small>0.9200 – 0.9400"), html);
     assertTrue(html.contains("class=\"series three\""));
     assertTrue(html.contains("Not paired"));
-    CompareView view = new CompareView(runs, "");
+    CompareView view = new CompareView(runs, RunComparisons.none(), "");
     assertEquals(
         List.of("training.batchSize [8, 16, 16]"),
         view.differences().stream().map(line -> line.name() + " " + line.values()).toList());
@@ -65,7 +65,9 @@ final class ComparePageTest {
   void runsOnOtherImagesAreSaidToBe() {
     CompareView view =
         new CompareView(
-            List.of(run("a", 0.9, "name: a\nseed: 1\n"), run("b", 0.9, "name: b\nseed: 2\n")), "");
+            List.of(run("a", 0.9, "name: a\nseed: 1\n"), run("b", 0.9, "name: b\nseed: 2\n")),
+            RunComparisons.none(),
+            "");
     assertTrue(view.warnings().get(0).contains("not of the same images"), view.warnings().get(0));
   }
 
@@ -73,6 +75,6 @@ final class ComparePageTest {
   void oneRunAloneIsNoComparison() {
     assertThrows(
         IllegalArgumentException.class,
-        () -> ComparePage.render(List.of(run("a", 0.9, "name: a\n"))));
+        () -> ComparePage.render(List.of(run("a", 0.9, "name: a\n")), RunComparisons.none()));
   }
 }

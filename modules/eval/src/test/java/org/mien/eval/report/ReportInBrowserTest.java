@@ -1,6 +1,7 @@
 package org.mien.eval.report;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
@@ -9,7 +10,10 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -167,6 +171,38 @@ class ReportInBrowserTest {
       // WCAG 2.2, 1.4.3, level AA.
       assertTrue(worst.get(0).asDouble() >= 4.5, scheme + ": " + worst);
       browser.screenshot(PICTURES.resolve(scheme + ".png"), true);
+    }
+  }
+
+  @Test
+  void whoCannotSeeIsToldOfEveryPartByRoleAndName() throws IOException {
+    Path side = folder.resolve("compare.html");
+    ComparePage.write(
+        List.of(ExampleReport.everything(), ExampleReport.everything()),
+        RunComparisons.none(),
+        side);
+    for (Path opened : List.of(page, side)) {
+      browser.open(opened);
+      Map<String, List<String>> names = new HashMap<>();
+      for (JsonNode node : browser.accessibilityTree()) {
+        if (!node.path("ignored").asBoolean()) {
+          names
+              .computeIfAbsent(node.at("/role/value").asText(), role -> new ArrayList<>())
+              .add(node.at("/name/value").asText());
+        }
+      }
+      for (String landmark : List.of("banner", "navigation", "main", "contentinfo")) {
+        assertEquals(1, names.getOrDefault(landmark, List.of()).size(), landmark);
+      }
+      for (String role : List.of("navigation", "region", "table", "heading", "link")) {
+        assertTrue(names.containsKey(role), role + " in " + names.keySet());
+        assertFalse(names.get(role).contains(""), role + " without a name in " + opened);
+      }
+      List<String> pictures = new ArrayList<>(names.getOrDefault("image", List.of()));
+      pictures.addAll(names.getOrDefault("img", List.of()));
+      assertTrue(pictures.size() > 3, names.keySet().toString());
+      assertFalse(pictures.contains(""), "a chart without a name in " + opened);
+      assertTrue(names.containsKey("columnheader") && names.containsKey("rowheader"));
     }
   }
 

@@ -18,8 +18,14 @@ import org.mien.model.embed.Embedder;
  * @param pairsFile {@code pairs.txt} (View 2) or {@code pairsDevTest.txt} (View 1)
  * @param images folder of {@code Name/Name_0001.jpg}
  * @param crop the part of these images that shows a face as the model was trained on it
+ * @param leaveOutFailures as in {@link PairProtocol}
  */
-public record LfwProtocol(Path pairsFile, Path images, Crop crop) {
+public record LfwProtocol(Path pairsFile, Path images, Crop crop, boolean leaveOutFailures) {
+
+  /** A protocol in which an image that cannot be acquired is an error. */
+  public LfwProtocol(Path pairsFile, Path images, Crop crop) {
+    this(pairsFile, images, crop, false);
+  }
 
   /**
    * Runs the protocol, as {@link PairProtocol#run} says.
@@ -44,7 +50,8 @@ public record LfwProtocol(Path pairsFile, Path images, Crop crop) {
                   : "The development pairs, for choosing between models; View 2 is for reporting.",
               pairs,
               new LfwConfig(images, 1).open(seeds).samples(),
-              crop)
+              crop,
+              leaveOutFailures)
           .run(model, trainedOn, options, seeds, progress);
     } catch (DataException e) {
       throw DataException.in(images, "with " + pairsFile + ": " + e.getMessage(), e);

@@ -1,6 +1,7 @@
 package org.mien.trainer.evaluation;
 
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -17,17 +18,24 @@ import org.mien.core.preprocessing.Crop;
 import org.mien.core.progress.Progress;
 import org.mien.core.random.SeedStreams;
 import org.mien.data.image.Decoding;
+import org.mien.data.manifest.FaceSample;
 import org.mien.data.manifest.FaceSamples;
 import org.mien.data.manifest.Skipped;
 import org.mien.data.protocol.MegafaceList;
 import org.mien.data.protocol.MegafaceLists;
+import org.mien.eval.fairness.ComparedImages;
 import org.mien.eval.identification.LabelledRows;
 import org.mien.eval.identification.MegafaceCleaning;
 import org.mien.eval.identification.MegafaceEvaluation;
 import org.mien.eval.identification.MegafaceOptions;
 import org.mien.eval.identification.MegafaceResult;
 import org.mien.eval.identification.MegafaceTrial;
+import org.mien.eval.score.AcceptedAtFar;
+import org.mien.eval.score.ScoredPair;
+import org.mien.eval.score.Similarity;
 import org.mien.eval.search.EmbeddingRows;
+import org.mien.eval.search.ExactSearch;
+import org.mien.eval.search.TopMatches;
 import org.mien.model.embed.Embedder;
 import org.mien.trainer.feature.FeatureExtractor;
 import org.mien.trainer.feature.FeatureTable;
@@ -61,20 +69,45 @@ public record MegafaceProtocol(
    *
    * @param results the figures by {@code SIZE_SET}, small lists first
    * @param failures images that were left out for they could not be acquired
+   * @param worst the worst errors among the most distractors, where they were asked for
    */
-  public record Outcome(Map<String, MegafaceResult> results, List<Skipped> failures) {
+  public record Outcome(
+      Map<String, MegafaceResult> results, List<Skipped> failures, Optional<Worst> worst) {
     public Outcome {
       failures = List.copyOf(failures);
     }
   }
 
   /**
+   * The pairs that a model gets most wrong.
+   *
+   * @param protocol {@code megaface-SIZE_SET}
+   * @param pairs each probe with the distractor it is most similar to, and the pairs of images of
+   *     one person that are below the threshold; without identities
+   * @param threshold from which a pair counts as accepted
+   * @param thresholdOrigin where it is from, in words
+   * @param samples the images of all pairs
+   */
+  public record Worst(
+      String protocol,
+      List<ComparedImages> pairs,
+      Similarity threshold,
+      String thresholdOrigin,
+      List<FaceSample> samples) {}
+
+  /**
    * Runs the protocol: every image is embedded once, then each list is searched.
    *
+   * @param keepWorst whether the worst errors are looked for; the longest list is searched once
+   *     more for them
    * @throws DataException if an image is missing or cannot be read
    */
   public Outcome run(
-      Embedder model, MegafaceOptions options, SeedStreams seeds, Progress.Factory progress) {
+      Embedder model,
+      MegafaceOptions options,
+      boolean keepWorst,
+      SeedStreams seeds,
+      Progress.Factory progress) {
     FeatureTable probeTable = embed(model, "probes", probes, lists.probes().paths(), progress);
     Set<String> others = new LinkedHashSet<>();
     List<String> names = new ArrayList<>(lists.distractors().keySet());
@@ -106,7 +139,86 @@ public record MegafaceProtocol(
     }
     List<Skipped> failures = new ArrayList<>(probeTable.skipped());
     failures.addAll(distractorTable.skipped());
-    return new Outcome(results, failures);
+    Optional<Worst> worst =
+        keepWorst && !names.isEmpty()
+            ? Optional.of(
+                worst(
+                    names.get(names.size() - 1),
+                    results.get(names.get(names.size() - 1)),
+                    known,
+                    probeTable,
+                    distractorTable,
+                    options,
+                    progress))
+            : Optional.empty();
+    return new Outcome(results, failures, worst);
+  }
+
+  private Worst worst(
+      String name,
+      MegafaceResult result,
+      MegafaceList known,
+      FeatureTable probeTable,
+      FeatureTable distractorTable,
+      MegafaceOptions options,
+      Progress.Factory progress) {
+    EmbeddingMatrix probeRows = probeTable.toMatrix();
+    EmbeddingMatrix distractorRows = distractorTable.toMatrix();
+    MegafaceList clean = sound(known, probeNoises);
+    MegafaceList others =
+        sound(acquired(lists.distractors().get(name), distractorRows), distractorNoises);
+    TopMatches nearest = new TopMatches(1);
+    ExactSearch.run(
+        rows(clean, probeRows),
+        rows(others, distractorRows),
+        List.of(nearest),
+        options.threads(),
+        progress);
+    AcceptedAtFar point = result.operatingPoints().get(0);
+    List<ComparedImages> pairs = new ArrayList<>();
+    Map<String, List<String>> mates = new LinkedHashMap<>();
+    for (int probe = 0; probe < clean.paths().size(); probe++) {
+      String path = clean.paths().get(probe);
+      if (nearest.count(probe) > 0) {
+        pairs.add(
+            compared(
+                path,
+                others.paths().get(nearest.row(probe, 0)),
+                false,
+                nearest.similarity(probe, 0)));
+      }
+      for (String mate :
+          mates.computeIfAbsent(clean.ids().orElseThrow().get(probe), id -> new ArrayList<>())) {
+        double cosine = probeRows.cosine(probeRows.rowOf(path), probeRows.rowOf(mate));
+        if (!new Similarity(cosine).reaches(point.threshold())) {
+          pairs.add(compared(mate, path, true, cosine));
+        }
+      }
+      mates.get(clean.ids().orElseThrow().get(probe)).add(path);
+    }
+    List<FaceSample> samples = new ArrayList<>(probeTable.samples());
+    samples.addAll(distractorTable.samples());
+    return new Worst(
+        "megaface-" + name,
+        pairs,
+        point.threshold(),
+        "for a false accept rate of "
+            + point.target().label()
+            + " among these probes and distractors; each probe counts with its nearest distractor",
+        samples);
+  }
+
+  private static ComparedImages compared(String a, String b, boolean genuine, double cosine) {
+    return new ComparedImages(
+        a, b, ScoredPair.anonymous(genuine, ScoredPair.NO_FOLD, new Similarity(cosine)));
+  }
+
+  private MegafaceList sound(MegafaceList list, Set<String> noises) {
+    if (cleaning == MegafaceCleaning.RAW) {
+      return list;
+    }
+    BitSet noisy = MegafaceTrial.noisyRows(list, noises);
+    return kept(list, row -> !noisy.get(row));
   }
 
   private static EmbeddingRows rows(MegafaceList list, EmbeddingMatrix embeddings) {

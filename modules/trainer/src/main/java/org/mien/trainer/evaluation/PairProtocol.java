@@ -4,19 +4,21 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
+import org.mien.core.embedding.EmbeddingMatrix;
 import org.mien.core.error.DataException;
 import org.mien.core.preprocessing.Crop;
 import org.mien.core.progress.Progress;
 import org.mien.core.random.SeedStreams;
 import org.mien.data.image.Decoding;
 import org.mien.data.manifest.FaceSamples;
+import org.mien.data.protocol.Pair;
 import org.mien.data.protocol.PairList;
 import org.mien.eval.score.ScoreSet;
 import org.mien.eval.score.ScoredPair;
-import org.mien.eval.verification.VerificationEvaluation;
 import org.mien.eval.verification.VerificationOptions;
 import org.mien.model.embed.Embedder;
 import org.mien.trainer.feature.FeatureExtractor;
+import org.mien.trainer.feature.FeatureTable;
 
 /**
  * A verification protocol on a model: its pairs, without those that show people the model was
@@ -28,9 +30,41 @@ import org.mien.trainer.feature.FeatureExtractor;
  * @param pairs which images are compared
  * @param samples the images; those that no pair names are not looked at
  * @param crop the part of these images that shows a face as the model was trained on it
+ * @param leaveOutFailures whether pairs with an image that cannot be acquired are left out and
+ *     counted, rather than an error
  */
 public record PairProtocol(
-    String name, String title, String description, PairList pairs, FaceSamples samples, Crop crop) {
+    String name,
+    String title,
+    String description,
+    PairList pairs,
+    FaceSamples samples,
+    Crop crop,
+    boolean leaveOutFailures) {
+
+  /** A protocol in which an image that cannot be acquired is an error. */
+  public PairProtocol(
+      String name,
+      String title,
+      String description,
+      PairList pairs,
+      FaceSamples samples,
+      Crop crop) {
+    this(name, title, description, pairs, samples, crop, false);
+  }
+
+  /** Returns this protocol under another name for people. */
+  public PairProtocol titled(String newTitle) {
+    return new PairProtocol(name, newTitle, description, pairs, samples, crop, leaveOutFailures);
+  }
+
+  /**
+   * Returns this protocol with pairs left out and counted whose images cannot be read, or show no
+   * face to the detector.
+   */
+  public PairProtocol leavingOutFailures() {
+    return new PairProtocol(name, title, description, pairs, samples, crop, true);
+  }
 
   /** A protocol whose texts follow from its pairs. */
   public static PairProtocol of(PairList pairs, FaceSamples samples, Crop crop) {
@@ -54,8 +88,8 @@ public record PairProtocol(
   }
 
   /**
-   * Runs the protocol. An image that is missing or cannot be read is an error: a published figure
-   * rests on all pairs.
+   * Runs the protocol. An image that is missing is an error, and so is one that cannot be acquired
+   * unless failures are left out: a published figure rests on all pairs.
    *
    * @param model images to embeddings
    * @param trainedOn identities of the model's training set, whose pairs are left out
@@ -70,19 +104,41 @@ public record PairProtocol(
       SeedStreams seeds,
       Progress.Factory progress) {
     PairList.Filtered filtered = usable(trainedOn);
-    List<ScoredPair> scored = scored(model, filtered.kept(), progress);
-    return new VerificationOutcome(
+    FeatureTable table = embedded(model, filtered.kept(), progress);
+    EmbeddingMatrix embeddings = table.toMatrix();
+    List<Pair> acquired =
+        filtered.kept().pairs().stream()
+            .filter(p -> embeddings.rowOf(p.keyA()) >= 0 && embeddings.rowOf(p.keyB()) >= 0)
+            .toList();
+    PairList kept = new PairList(pairs.name(), acquired, pairs.folds());
+    if (kept.genuineCount() == 0 || kept.impostorCount() == 0) {
+      throw new DataException(
+          String.format(
+              "%s: %d of %d images could not be acquired, and a figure needs genuine and impostor"
+                  + " pairs; the first is %s (%s)",
+              pairs.name(),
+              table.skipped().size(),
+              filtered.kept().keys().size(),
+              table.skipped().get(0).key(),
+              table.skipped().get(0).reason()));
+    }
+    return VerificationOutcome.of(
         name,
         title,
         description,
-        filtered.kept(),
-        scored,
-        VerificationEvaluation.evaluate(scored, options, seeds.stream("bootstrap/" + name)),
+        kept,
+        new VerificationOutcome.Faces(
+            table.samples(),
+            embeddings,
+            table.skipped(),
+            filtered.kept().pairs().size() - acquired.size()),
         filtered.leftOut() == 0
             ? Optional.empty()
             : Optional.of(
                 new VerificationOutcome.LeftOut(
-                    filtered.leftOut(), pairs.pairs().size(), filtered.identitiesFound().size())));
+                    filtered.leftOut(), pairs.pairs().size(), filtered.identitiesFound().size())),
+        options,
+        seeds);
   }
 
   /**
@@ -112,10 +168,12 @@ public record PairProtocol(
   }
 
   private List<ScoredPair> scored(Embedder model, PairList kept, Progress.Factory progress) {
-    return PairScoring.score(
-        kept,
-        new FeatureExtractor(model, crop, Decoding.FULL, Optional.empty(), true, progress)
-            .extract(name, NamedFaces.select(samples, kept.keys(), pairs.name()))
-            .toMatrix());
+    return PairScoring.score(kept, embedded(model, kept, progress).toMatrix());
+  }
+
+  private FeatureTable embedded(Embedder model, PairList kept, Progress.Factory progress) {
+    return new FeatureExtractor(
+            model, crop, Decoding.FULL, Optional.empty(), !leaveOutFailures, progress)
+        .extract(name, NamedFaces.select(samples, kept.keys(), pairs.name()));
   }
 }

@@ -4,10 +4,13 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
+import org.mien.core.preprocessing.Preprocessing;
 import org.mien.eval.classification.ClassificationResult;
 import org.mien.eval.classification.IdentityFigures;
+import org.mien.eval.fairness.GlobalThreshold;
 import org.mien.eval.metrics.Metric;
 import org.mien.eval.report.AveragedScores;
+import org.mien.eval.report.CalibrationCost;
 import org.mien.eval.report.ClassificationSection;
 import org.mien.eval.report.ConfusionCell;
 import org.mien.eval.report.ErrorRatePoint;
@@ -17,7 +20,11 @@ import org.mien.eval.report.IntervalBasis;
 import org.mien.eval.report.LeftOutPairs;
 import org.mien.eval.report.ScoreHistogram;
 import org.mien.eval.report.TarAtFarRow;
+import org.mien.eval.report.Thumbnails;
 import org.mien.eval.report.VerificationSection;
+import org.mien.eval.report.WorstPairsSection;
+import org.mien.eval.score.FarTarget;
+import org.mien.eval.score.ScoreSet;
 import org.mien.eval.verification.KFoldAccuracy;
 import org.mien.eval.verification.RocCurve;
 import org.mien.eval.verification.TarAtFar;
@@ -25,52 +32,82 @@ import org.mien.eval.verification.VerificationResult;
 
 /** From figures to the sections of the report. */
 public final class ReportParts {
+  private static final int WORST = 10;
+
   private ReportParts() {}
 
   /**
    * Returns the section of one verification protocol.
    *
-   * @param unseen whether it is known that none of the people was trained on
+   * @param unseen whether none of the people was trained on; null where the model does not tell
    */
-  public static VerificationSection verification(VerificationOutcome outcome, boolean unseen) {
+  public static VerificationSection verification(VerificationOutcome outcome, Boolean unseen) {
     VerificationResult result = outcome.result();
     Map<String, Metric> metrics = result.metrics();
-    return new VerificationSection(
+    VerificationSection section =
+        new VerificationSection(
+            outcome.protocol(),
+            outcome.title(),
+            outcome.description(),
+            result.roc().genuineCount(),
+            result.roc().impostorCount(),
+            outcome.pairs().identities().size(),
+            unseen,
+            IntervalBasis.PEOPLE,
+            metrics.get("accuracy"),
+            metrics.get("auc"),
+            metrics.get("eer"),
+            "cosine similarity",
+            null,
+            result.folds().isPresent()
+                ? "of each fold: the one that decides the pairs of the other folds best"
+                : null,
+            curve(result.roc().corners()),
+            new ScoreHistogram(
+                result.histogram().lowest(),
+                result.histogram().highest(),
+                result.histogram().genuine(),
+                result.histogram().impostors()),
+            result.folds().map(ReportParts::folds).orElse(List.of()),
+            result.operatingPoints().stream().map(point -> row(point, metrics)).toList(),
+            outcome
+                .leftOut()
+                .map(
+                    left ->
+                        new LeftOutPairs(
+                            left.pairs(),
+                            left.total(),
+                            left.identities(),
+                            "They show people whom the model was trained on; scoring them would tell"
+                                + " how well it remembers, not how well it recognises strangers."))
+                .orElse(null));
+    return outcome
+        .calibration()
+        .map(found -> section.with(CalibrationCost.of(found)))
+        .orElse(section);
+  }
+
+  /**
+   * Returns the worst pairs and people of a protocol, at the threshold of a false match rate of
+   * {@code 1e-2}.
+   *
+   * @param thumbnails pictures of how many pairs of each kind are shown
+   * @param preprocessing of the network, with the crop that fits these images
+   */
+  public static WorstPairsSection worstPairs(
+      VerificationOutcome outcome, int thumbnails, Preprocessing preprocessing) {
+    GlobalThreshold decision =
+        GlobalThreshold.atFmr(ScoreSet.ofPairs(outcome.scored()), new FarTarget(1e-2));
+    return WorstPairsSection.of(
         outcome.protocol(),
         outcome.title(),
-        outcome.description(),
-        result.roc().genuineCount(),
-        result.roc().impostorCount(),
-        outcome.pairs().identities().size(),
-        unseen,
-        IntervalBasis.PEOPLE,
-        metrics.get("accuracy"),
-        metrics.get("auc"),
-        metrics.get("eer"),
-        "cosine similarity",
-        null,
-        result.folds().isPresent()
-            ? "of each fold: the one that decides the pairs of the other folds best"
-            : null,
-        curve(result.roc().corners()),
-        new ScoreHistogram(
-            result.histogram().lowest(),
-            result.histogram().highest(),
-            result.histogram().genuine(),
-            result.histogram().impostors()),
-        result.folds().map(ReportParts::folds).orElse(List.of()),
-        result.operatingPoints().stream().map(point -> row(point, metrics)).toList(),
-        outcome
-            .leftOut()
-            .map(
-                left ->
-                    new LeftOutPairs(
-                        left.pairs(),
-                        left.total(),
-                        left.identities(),
-                        "They show people whom the model was trained on; scoring them would tell"
-                            + " how well it remembers, not how well it recognises strangers."))
-            .orElse(null));
+        outcome.compared(),
+        decision.threshold(),
+        decision.statement(),
+        thumbnails > 0 ? thumbnails : WORST,
+        thumbnails > 0
+            ? new FaceThumbnails(outcome.faces().samples(), preprocessing)
+            : Thumbnails.none());
   }
 
   /** Returns the section on the classification of test images. */

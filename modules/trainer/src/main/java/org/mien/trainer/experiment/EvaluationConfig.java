@@ -2,6 +2,9 @@ package org.mien.trainer.experiment;
 
 import java.util.List;
 import org.mien.core.config.Setting;
+import org.mien.trainer.evaluation.MapMethod;
+import org.mien.trainer.evaluation.ReportExtras;
+import org.mien.trainer.evaluation.ScoresKept;
 
 /**
  * What an experiment reports besides the classification of the held-out test images.
@@ -11,6 +14,9 @@ import org.mien.core.config.Setting;
  * @param folds folds of the verification accuracy
  * @param bootstrapReplicates replicates of the bootstrap over identities
  * @param protocols published protocols to run as well
+ * @param thumbnails pictures of how many of the worst pairs of each kind the report shows
+ * @param map of the embeddings of people who were not trained on
+ * @param scores whether the scores of single pairs are kept
  */
 public record EvaluationConfig(
     @Setting(
@@ -38,8 +44,30 @@ public record EvaluationConfig(
             max = 100_000)
         int bootstrapReplicates,
     @Setting(value = "Published protocols to run as well.", defaultValue = "[]")
-        List<ProtocolConfig> protocols) {
+        List<ProtocolConfig> protocols,
+    @Setting(
+            value =
+                "Of how many of the worst pairs of each kind the report shows the faces; they are"
+                    + " personal data, so by default of none.",
+            defaultValue = "0",
+            min = 0,
+            max = ReportExtras.MOST_THUMBNAILS)
+        int thumbnails,
+    @Setting(
+            value = "Map of embeddings in the report, for illustration: none, pca or tsne.",
+            defaultValue = "none")
+        MapMethod map,
+    @Setting(
+            value =
+                "Whether scores/NAME.csv.gz keep the score of each pair, by which mien report compares"
+                    + " runs: usual (up to a million pairs a protocol), all or none.",
+            defaultValue = "usual")
+        ScoresKept scores) {
   public EvaluationConfig {
     protocols = List.copyOf(protocols);
+  }
+
+  ReportExtras extras() {
+    return new ReportExtras(thumbnails, map, scores);
   }
 }

@@ -1,13 +1,17 @@
 package org.mien.trainer.experiment;
 
+import java.nio.file.Path;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.DoubleStream;
+import org.mien.core.preprocessing.Crop;
 import org.mien.core.provenance.Provenance;
 import org.mien.core.random.SeedStreams;
+import org.mien.data.manifest.FaceSample;
 import org.mien.eval.fairness.Attribute;
 import org.mien.eval.fairness.FairnessEvaluation;
 import org.mien.eval.fairness.FairnessResult;
@@ -26,15 +30,20 @@ import org.mien.eval.report.ReportData;
 import org.mien.eval.report.ReportDataBuilder;
 import org.mien.eval.report.RunSummary;
 import org.mien.eval.report.TemplateSection;
-import org.mien.eval.report.Thumbnails;
 import org.mien.eval.report.WorstPairsSection;
 import org.mien.eval.score.FarTarget;
 import org.mien.eval.score.ScoreSet;
 import org.mien.eval.template.PoolingOptions;
 import org.mien.eval.uncertainty.IdentityBootstrap;
+import org.mien.model.embed.Embedder;
+import org.mien.model.file.FaceModel;
 import org.mien.model.file.ModelDescriptor;
+import org.mien.trainer.evaluation.FaceThumbnails;
 import org.mien.trainer.evaluation.MegafaceProtocol;
+import org.mien.trainer.evaluation.ReportExtras;
 import org.mien.trainer.evaluation.ReportParts;
+import org.mien.trainer.evaluation.ScoresKept;
+import org.mien.trainer.evaluation.SpeedMeasurement;
 import org.mien.trainer.evaluation.TemplateComparison;
 import org.mien.trainer.evaluation.VerificationOutcome;
 
@@ -48,7 +57,6 @@ public final class EvaluationReport {
   private static final FarTarget GROUP_TARGET = new FarTarget(1e-2);
 
   private static final int REPLICATES = IdentityBootstrap.DEFAULT_REPLICATES;
-  private static final int WORST = 10;
 
   private final ModelDescriptor model;
   private final Instant now = Instant.now().truncatedTo(ChronoUnit.SECONDS);
@@ -71,35 +79,55 @@ public final class EvaluationReport {
             new RunSummary(model.name(), model.name() + ", " + model.dimension() + "-d", images));
   }
 
-  /** Adds a verification protocol: figures, bands, thresholds, the worst pairs. */
-  public EvaluationReport verification(VerificationOutcome outcome, SeedStreams seeds) {
+  /**
+   * Adds a verification protocol: figures, bands, thresholds, calibration, the worst pairs, images
+   * that could not be acquired.
+   *
+   * @param extras what was asked for besides
+   * @param crop the part of the images that shows the face
+   */
+  public EvaluationReport verification(
+      VerificationOutcome outcome, SeedStreams seeds, ReportExtras extras, Crop crop) {
     outcome
-        .result()
         .metrics()
         .forEach(
-            (name, metric) -> {
-              if (name.equals("accuracy") || name.equals("eer") || name.startsWith("tar@")) {
-                report.keyFigure(new KeyFigure(name, metric, FigureStyle.PERCENT));
-              }
-            });
+            (name, metric) ->
+                keyName(name)
+                    .ifPresent(
+                        shown ->
+                            report.keyFigure(new KeyFigure(shown, metric, FigureStyle.PERCENT))));
     ScoreSet scores = ScoreSet.ofPairs(outcome.scored());
     report.verification(
-        ReportParts.verification(outcome, isTrainingKnown())
+        ReportParts.verification(outcome, isTrainingKnown() ? Boolean.TRUE : null)
             .with(
                 scores,
                 THRESHOLD_TARGETS,
                 REPLICATES,
                 seeds.stream("bootstrap/" + outcome.protocol() + "/bands")));
-    GlobalThreshold decision = GlobalThreshold.atFmr(scores, GROUP_TARGET);
     report.worstPairs(
-        WorstPairsSection.of(
-            outcome.protocol(),
-            outcome.title(),
-            outcome.compared(),
-            decision.threshold(),
-            decision.statement(),
-            WORST,
-            Thumbnails.none()));
+        ReportParts.worstPairs(outcome, extras.thumbnails(), model.preprocessing().withCrop(crop)));
+    extras.map().map(outcome.title(), outcome.faces().embeddings()).ifPresent(report::embeddingMap);
+    if (outcome.calibration().isEmpty()) {
+      report.notTested("How well scores become probabilities: " + outcome.uncalibrated() + ".");
+    }
+    VerificationOutcome.Faces faces = outcome.faces();
+    report.acquisition(
+        new AcquisitionSection(
+            faces.lostPairs() == 0
+                ? "An image that cannot be read, or in which no face is found where faces are looked"
+                    + " for, ends an evaluation unless --leave-out-failures is given: a published"
+                    + " figure rests on all pairs."
+                : faces.lostPairs()
+                    + " of "
+                    + (faces.lostPairs() + outcome.scored().size())
+                    + " pairs were left out, for an image of theirs could not be acquired. The figures"
+                    + " are of the others and cannot be compared with published ones; counted as"
+                    + " refused, each lost genuine pair would be a false non-match.",
+            List.of(
+                AcquisitionSection.Stage.of(
+                    "reading, finding and aligning the face",
+                    faces.failures().size(),
+                    (long) faces.failures().size() + faces.samples().size()))));
     overlap(
         outcome.title(),
         outcome.pairs().identities(),
@@ -112,6 +140,42 @@ public final class EvaluationReport {
                         + left.total()
                         + " pairs were left out: they show people whom the model was trained on.")
             .orElse(null));
+    return this;
+  }
+
+  /** Says that the scores of single pairs are not kept. */
+  public void noScores(VerificationOutcome outcome, ScoresKept wanted) {
+    report.notTested(
+        "This run cannot be compared with others pair by pair: "
+            + (wanted == ScoresKept.NONE
+                ? "its scores are not kept (--scores none)."
+                : "the "
+                    + outcome.scored().size()
+                    + " scores are more than are kept unless --scores all is given."));
+  }
+
+  /** The name of a figure for the head of the page; nothing for one that is not shown there. */
+  private static Optional<String> keyName(String metric) {
+    return switch (metric) {
+      case "accuracy" -> Optional.of("Accuracy");
+      case "eer" -> Optional.of("Equal error rate");
+      default ->
+          metric.startsWith("tar@far=")
+              ? Optional.of("TAR at FAR " + metric.substring("tar@far=".length()))
+              : Optional.empty();
+    };
+  }
+
+  /**
+   * Adds how fast and how large the model is, measured now.
+   *
+   * @param file of the model, or a run's folder
+   * @param images some that were tested
+   * @param crop the part of the images that shows the face
+   */
+  public EvaluationReport speed(
+      FaceModel opened, Embedder embedder, Path file, List<FaceSample> images, Crop crop) {
+    SpeedMeasurement.of(opened, embedder, file, images, crop).ifPresent(report::performance);
     return this;
   }
 
@@ -141,8 +205,12 @@ public final class EvaluationReport {
     return this;
   }
 
-  /** Adds MegaFace's runs, by {@code SIZE_SET}. */
-  public EvaluationReport megaface(MegafaceProtocol.Outcome outcome) {
+  /**
+   * Adds MegaFace's runs, by {@code SIZE_SET}.
+   *
+   * @param thumbnails how many of the worst pairs of each kind are shown, where they were kept
+   */
+  public EvaluationReport megaface(MegafaceProtocol.Outcome outcome, int thumbnails) {
     MegafaceResult largest = null;
     for (Map.Entry<String, MegafaceResult> run : outcome.results().entrySet()) {
       largest = run.getValue();
@@ -167,6 +235,23 @@ public final class EvaluationReport {
                           + (long) largest.probes()
                           + largest.distractors()))));
     }
+    outcome
+        .worst()
+        .ifPresentOrElse(
+            worst ->
+                report.worstPairs(
+                    WorstPairsSection.of(
+                        worst.protocol(),
+                        worst.protocol(),
+                        worst.pairs(),
+                        worst.threshold(),
+                        worst.thresholdOrigin(),
+                        thumbnails,
+                        new FaceThumbnails(worst.samples(), model.preprocessing()))),
+            () ->
+                report.notTested(
+                    "Which images are taken for each other: --thumbnails 10 lists the worst and shows"
+                        + " them; faces are personal data, so it is not done unless asked for."));
     return this;
   }
 

@@ -17,14 +17,11 @@ import org.mien.data.sampling.Split;
 import org.mien.eval.classification.ClassificationEvaluation;
 import org.mien.eval.classification.ClassificationResult;
 import org.mien.eval.classification.NearestCentroid;
-import org.mien.eval.score.ScoredPair;
-import org.mien.eval.verification.VerificationEvaluation;
 import org.mien.eval.verification.VerificationOptions;
 import org.mien.model.file.FaceModel;
 import org.mien.model.task.ModelTask;
 import org.mien.trainer.evaluation.HeldOutPairs;
 import org.mien.trainer.evaluation.LfwProtocol;
-import org.mien.trainer.evaluation.PairScoring;
 import org.mien.trainer.evaluation.TaskFigures;
 import org.mien.trainer.evaluation.TaskOutcome;
 import org.mien.trainer.evaluation.VerificationOutcome;
@@ -212,18 +209,18 @@ record Evaluations(
       int dimension,
       VerificationOptions options,
       SeedStreams seeds) {
-    List<ScoredPair> scored =
-        PairScoring.score(pairs, FeatureTable.matrixOf(samples.samples(), dimension, vectors));
-    return new VerificationOutcome(
+    return VerificationOutcome.of(
         protocol,
         title,
         pairs.folds()
             + " folds that share no person. The threshold of each fold is the one that decides the"
             + " other folds best.",
         pairs,
-        scored,
-        VerificationEvaluation.evaluate(scored, options, seeds.stream("bootstrap/" + protocol)),
-        Optional.empty());
+        VerificationOutcome.Faces.of(
+            samples.samples(), FeatureTable.matrixOf(samples.samples(), dimension, vectors)),
+        Optional.empty(),
+        options,
+        seeds);
   }
 
   private static float[][] rows(float[] values, int length) {

@@ -243,6 +243,9 @@ public final class Experiment {
           Evaluations.of(config, split, trained, model, circumstances.progress());
       MetricsFile metrics = MetricsFile.of(figures(evaluations));
       metrics.write(run.metrics());
+      evaluations
+          .verification()
+          .forEach(outcome -> config.evaluation().scores().write(outcome, run.scores()));
 
       List<ExportResult> exports = export(model, trained.features().samples());
       Provenance finished =
@@ -254,7 +257,16 @@ public final class Experiment {
 
       ReportData report =
           new TrainingReport(
-                  config, run, split, manifest, trained, evaluations, exports, skipped, finished)
+                  config,
+                  run,
+                  split,
+                  manifest,
+                  trained,
+                  model,
+                  evaluations,
+                  exports,
+                  skipped,
+                  finished)
               .data(resolved, metrics);
       report.write(run.root().resolve(ReportData.FILE_NAME));
       HtmlReport.write(report, run.report());
@@ -294,7 +306,7 @@ public final class Experiment {
     Map<String, Map<String, Metric>> figures = new LinkedHashMap<>();
     evaluations.classification().ifPresent(c -> figures.put("classification", c.metrics()));
     evaluations.tasks().forEach(task -> figures.put(task.protocol(), task.metrics()));
-    evaluations.verification().forEach(v -> figures.put(v.protocol(), v.result().metrics()));
+    evaluations.verification().forEach(v -> figures.put(v.protocol(), v.metrics()));
     return figures;
   }
 

@@ -4,31 +4,46 @@ import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
+import org.mien.core.preprocessing.Crop;
+import org.mien.core.preprocessing.Preprocessing;
 import org.mien.core.provenance.Provenance;
+import org.mien.core.random.SeedStreams;
 import org.mien.core.run.RunDirectory;
 import org.mien.data.manifest.FaceManifest;
 import org.mien.data.manifest.FaceSample;
 import org.mien.data.manifest.Skipped;
 import org.mien.data.sampling.Split;
+import org.mien.eval.comparison.ComparisonOptions;
+import org.mien.eval.comparison.DecisionTable;
+import org.mien.eval.comparison.ModelComparison;
+import org.mien.eval.comparison.PairedScores;
 import org.mien.eval.metrics.Metric;
 import org.mien.eval.metrics.MetricsFile;
+import org.mien.eval.report.AcquisitionSection;
 import org.mien.eval.report.BaselineComparison;
+import org.mien.eval.report.ComparisonSection;
 import org.mien.eval.report.DataSection;
 import org.mien.eval.report.EpochScores;
 import org.mien.eval.report.ExportSection;
 import org.mien.eval.report.FigureStyle;
 import org.mien.eval.report.KeyFigure;
+import org.mien.eval.report.OverlapSection;
 import org.mien.eval.report.ReportData;
 import org.mien.eval.report.ReportDataBuilder;
 import org.mien.eval.report.RunSummary;
 import org.mien.eval.report.SkippedImage;
 import org.mien.eval.report.SplitCounts;
 import org.mien.eval.report.TrainingSection;
+import org.mien.eval.score.ScoreSet;
 import org.mien.model.backbone.GraphBackboneConfig;
 import org.mien.model.backbone.OnnxBackboneConfig;
 import org.mien.model.export.ExportResult;
 import org.mien.model.export.Parity;
+import org.mien.model.file.FaceModel;
+import org.mien.trainer.evaluation.MapMethod;
 import org.mien.trainer.evaluation.ReportParts;
+import org.mien.trainer.evaluation.SpeedMeasurement;
 import org.mien.trainer.evaluation.TaskOutcome;
 import org.mien.trainer.evaluation.VerificationOutcome;
 import org.mien.trainer.loop.AveragingConfig;
@@ -41,6 +56,7 @@ record TrainingReport(
     Split split,
     FaceManifest manifest,
     TrainedNetwork trained,
+    FaceModel model,
     Evaluations evaluations,
     List<ExportResult> exports,
     List<Skipped> skipped,
@@ -119,7 +135,24 @@ record TrainingReport(
     for (VerificationOutcome outcome : evaluations.verification()) {
       report.verification(ReportParts.verification(outcome, true));
       keyFigures(report, outcome);
+      tested(report, outcome);
     }
+    if (named(Evaluations.HELD_OUT).isEmpty() && config.evaluation().map() != MapMethod.NONE) {
+      report.notTested(
+          "A map was asked for (evaluation.map); it shows people who were not trained on, and none"
+              + " could be verified.");
+    }
+    if (evaluations.verification().isEmpty() && config.evaluation().thumbnails() > 0) {
+      report.notTested(
+          "Pictures of the worst pairs were asked for (evaluation.thumbnails), and no pairs were"
+              + " scored.");
+    }
+    headAndBackbone(report);
+    acquisition(report);
+    List<FaceSample> shown = trained.features().samples();
+    SpeedMeasurement.of(
+            model, model.embedder(), run.root(), shown, model.descriptor().preprocessing().crop())
+        .ifPresent(report::performance);
     report.training(training());
     report.data(dataSection());
     for (ExportResult export : exports) {
@@ -162,6 +195,100 @@ record TrainingReport(
       report.keyFigure(
           new KeyFigure("TAR at FAR 1e-2: " + outcome.title(), tar, FigureStyle.PERCENT));
     }
+  }
+
+  /** What is said of a protocol besides its figures. */
+  private void tested(ReportDataBuilder report, VerificationOutcome outcome) {
+    if (!outcome.protocol().equals(Evaluations.HELD_OUT_BACKBONE)) {
+      Preprocessing shown = model.descriptor().preprocessing();
+      report.worstPairs(
+          ReportParts.worstPairs(
+              outcome, config.evaluation().thumbnails(), shown.withCrop(crop(outcome))));
+      report.overlap(
+          OverlapSection.of(
+              outcome.title(),
+              model.descriptor().trainingIdentities(),
+              outcome.pairs().identities(),
+              outcome
+                  .leftOut()
+                  .map(
+                      left ->
+                          left.pairs()
+                              + " of "
+                              + left.total()
+                              + " pairs were left out: they show people whom the model was trained"
+                              + " on.")
+                  .orElse(null)));
+    }
+    if (outcome.protocol().equals(Evaluations.HELD_OUT)) {
+      config
+          .evaluation()
+          .map()
+          .map(outcome.title(), outcome.faces().embeddings())
+          .ifPresent(report::embeddingMap);
+    }
+    if (outcome.calibration().isEmpty()) {
+      report.notTested(
+          "Calibration, "
+              + outcome.title()
+              + ": how well scores become probabilities was not measured: "
+              + outcome.uncalibrated()
+              + ".");
+    }
+  }
+
+  /** The images of a protocol of its own may show another part of the face. */
+  private Crop crop(VerificationOutcome outcome) {
+    return config.evaluation().protocols().stream()
+        .filter(protocol -> outcome.protocol().startsWith("lfw"))
+        .map(protocol -> ((ProtocolConfig.Lfw) protocol).crop())
+        .findFirst()
+        .orElse(model.descriptor().preprocessing().crop());
+  }
+
+  /** Both scored the same pairs, so their difference has an interval of its own. */
+  private void headAndBackbone(ReportDataBuilder report) {
+    Optional<VerificationOutcome> head = named(Evaluations.HELD_OUT);
+    Optional<VerificationOutcome> backbone = named(Evaluations.HELD_OUT_BACKBONE);
+    if (head.isEmpty() || backbone.isEmpty()) {
+      return;
+    }
+    report.comparison(
+        ComparisonSection.of(
+            head.get().title(),
+            ModelComparison.compare(
+                "Without the trained head",
+                ScoreSet.ofPairs(backbone.get().scored()),
+                "The trained model",
+                ScoreSet.ofPairs(head.get().scored()),
+                new ComparisonOptions(
+                    ComparisonOptions.defaults().targets(),
+                    config.evaluation().bootstrapReplicates()),
+                new SeedStreams(config.seed()).stream("bootstrap/headAndBackbone")),
+            null,
+            DecisionTable.of(PairedScores.of(backbone.get().compared(), head.get().compared()))));
+  }
+
+  private Optional<VerificationOutcome> named(String protocol) {
+    return evaluations.verification().stream()
+        .filter(outcome -> outcome.protocol().equals(protocol))
+        .findFirst();
+  }
+
+  private void acquisition(ReportDataBuilder report) {
+    int read = trained.features().samples().size();
+    int listed = manifest.skipped().size();
+    int failed = trained.features().skipped().size();
+    report.acquisition(
+        new AcquisitionSection(
+            "Files that are no images are not used. An image that cannot be read, or in which no face"
+                + " is found where faces are looked for, is left out of training and test;"
+                + " skipped.csv names each.",
+            List.of(
+                AcquisitionSection.Stage.of(
+                    "listing the data set", listed, (long) listed + failed + read),
+                AcquisitionSection.Stage.of(
+                    "reading, finding and aligning the face", failed, (long) failed + read))));
   }
 
   private TrainingSection training() {
