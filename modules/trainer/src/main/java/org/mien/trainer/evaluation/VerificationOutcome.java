@@ -1,10 +1,15 @@
 package org.mien.trainer.evaluation;
 
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.IntStream;
 import org.mien.data.protocol.PairList;
 import org.mien.eval.fairness.ComparedImages;
+import org.mien.eval.fairness.FairnessResult;
+import org.mien.eval.metrics.Metric;
 import org.mien.eval.score.ScoredPair;
 import org.mien.eval.verification.VerificationResult;
 
@@ -18,6 +23,7 @@ import org.mien.eval.verification.VerificationResult;
  * @param scored their scores, in the same order
  * @param result the figures
  * @param leftOut pairs of the protocol that were not scored since they show people trained on
+ * @param groups the error rates of groups of images, an attribute each
  */
 public record VerificationOutcome(
     String protocol,
@@ -26,13 +32,54 @@ public record VerificationOutcome(
     PairList pairs,
     List<ScoredPair> scored,
     VerificationResult result,
-    Optional<LeftOut> leftOut) {
+    Optional<LeftOut> leftOut,
+    List<FairnessResult> groups)
+    implements ProtocolOutcome {
   public VerificationOutcome {
     scored = List.copyOf(scored);
+    groups = List.copyOf(groups);
     if (scored.size() != pairs.pairs().size()) {
       throw new IllegalArgumentException(
           scored.size() + " scores of " + pairs.pairs().size() + " pairs");
     }
+  }
+
+  /** An outcome that is not split into groups. */
+  public VerificationOutcome(
+      String protocol,
+      String title,
+      String description,
+      PairList pairs,
+      List<ScoredPair> scored,
+      VerificationResult result,
+      Optional<LeftOut> leftOut) {
+    this(protocol, title, description, pairs, scored, result, leftOut, List.of());
+  }
+
+  VerificationOutcome with(List<FairnessResult> split) {
+    return new VerificationOutcome(
+        protocol, title, description, pairs, scored, result, leftOut, split);
+  }
+
+  /** Returns the figures: {@code NAME}, and {@code NAME.ATTRIBUTE} for groups. */
+  @Override
+  public Map<String, Map<String, Metric>> metrics() {
+    Map<String, Map<String, Metric>> figures = new LinkedHashMap<>();
+    figures.put(protocol, result.metrics());
+    groups.forEach(split -> figures.put(protocol + "." + split.attribute(), split.metrics()));
+    return figures;
+  }
+
+  @Override
+  public Optional<String> leftOutInWords() {
+    return leftOut.map(
+        left ->
+            String.format(
+                Locale.ROOT,
+                "left out: %d of %d pairs, of %d people the model was trained on",
+                left.pairs(),
+                left.total(),
+                left.identities()));
   }
 
   /** Returns the pairs with the names of their images and their scores. */

@@ -1,6 +1,8 @@
 package org.mien.trainer.experiment;
 
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import org.mien.core.config.Setting;
 
 /**
@@ -10,7 +12,7 @@ import org.mien.core.config.Setting;
  * @param impostorPairs impostor pairs drawn from them
  * @param folds folds of the verification accuracy
  * @param bootstrapReplicates replicates of the bootstrap over identities
- * @param protocols published protocols to run as well
+ * @param protocols further protocols, each with a name of its own
  */
 public record EvaluationConfig(
     @Setting(
@@ -37,9 +39,33 @@ public record EvaluationConfig(
             min = 100,
             max = 100_000)
         int bootstrapReplicates,
-    @Setting(value = "Published protocols to run as well.", defaultValue = "[]")
+    @Setting(
+            value =
+                "Protocols to run as well, each with a name of its own: pairs, templates, a gallery,"
+                    + " MegaFace, few-shot, labels.",
+            defaultValue = "[]")
         List<ProtocolConfig> protocols) {
+  private static final Set<String> RESERVED = Set.of("classification", "heldOut", "task");
+
   public EvaluationConfig {
     protocols = List.copyOf(protocols);
+    Set<String> names = new HashSet<>(RESERVED);
+    for (ProtocolConfig protocol : protocols) {
+      String name = protocol.protocolName();
+      if (!name.matches("[A-Za-z0-9][A-Za-z0-9_-]{0,63}")) {
+        throw new IllegalArgumentException(
+            "protocols: expected a name of 1 to 64 letters, digits, '-' or '_', was '"
+                + name
+                + "'");
+      }
+      if (!names.add(name)) {
+        throw new IllegalArgumentException(
+            "protocols: the name "
+                + name
+                + (RESERVED.contains(name)
+                    ? " is that of figures that every run has"
+                    : " comes twice; give each a name of its own"));
+      }
+    }
   }
 }

@@ -4,14 +4,13 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Collection;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.stream.DoubleStream;
 import org.mien.core.provenance.Provenance;
 import org.mien.core.random.SeedStreams;
-import org.mien.eval.fairness.Attribute;
-import org.mien.eval.fairness.FairnessEvaluation;
-import org.mien.eval.fairness.FairnessResult;
 import org.mien.eval.fairness.GlobalThreshold;
+import org.mien.eval.identification.FewShot;
 import org.mien.eval.identification.IdentificationResult;
 import org.mien.eval.identification.MegafaceResult;
 import org.mien.eval.metrics.Metric;
@@ -30,11 +29,15 @@ import org.mien.eval.report.Thumbnails;
 import org.mien.eval.report.WorstPairsSection;
 import org.mien.eval.score.FarTarget;
 import org.mien.eval.score.ScoreSet;
-import org.mien.eval.template.PoolingOptions;
 import org.mien.eval.uncertainty.IdentityBootstrap;
 import org.mien.model.file.ModelDescriptor;
+import org.mien.trainer.evaluation.FewShotProtocol;
+import org.mien.trainer.evaluation.GallerySearch;
+import org.mien.trainer.evaluation.LabelledFaces;
 import org.mien.trainer.evaluation.MegafaceProtocol;
+import org.mien.trainer.evaluation.ProtocolOutcome;
 import org.mien.trainer.evaluation.ReportParts;
+import org.mien.trainer.evaluation.TaskOutcome;
 import org.mien.trainer.evaluation.TemplateComparison;
 import org.mien.trainer.evaluation.VerificationOutcome;
 
@@ -50,7 +53,11 @@ public final class EvaluationReport {
   private static final int REPLICATES = IdentityBootstrap.DEFAULT_REPLICATES;
   private static final int WORST = 10;
 
-  private final ModelDescriptor model;
+  private final List<String> trainedOn;
+
+  /** Whether the page is that of a training, whose own figures come first. */
+  private final boolean withinTraining;
+
   private final Instant now = Instant.now().truncatedTo(ChronoUnit.SECONDS);
   private final Provenance provenance;
   private final ReportDataBuilder report;
@@ -62,7 +69,8 @@ public final class EvaluationReport {
    */
   public EvaluationReport(
       ModelDescriptor model, String title, String images, Provenance provenance) {
-    this.model = model;
+    this.trainedOn = model.trainingIdentities();
+    this.withinTraining = false;
     this.provenance = provenance;
     this.report =
         ReportData.builder(
@@ -71,13 +79,94 @@ public final class EvaluationReport {
             new RunSummary(model.name(), model.name() + ", " + model.dimension() + "-d", images));
   }
 
+  private EvaluationReport(ReportDataBuilder report, List<String> trainedOn) {
+    this.trainedOn = trainedOn;
+    this.withinTraining = true;
+    this.provenance = null;
+    this.report = report;
+  }
+
+  /**
+   * Adds what a protocol of a recipe gave to the page of its training.
+   *
+   * @param trainedOn identities of the training set
+   */
+  static void addTo(
+      ReportDataBuilder report,
+      List<String> trainedOn,
+      ProtocolOutcome outcome,
+      SeedStreams seeds) {
+    new EvaluationReport(report, trainedOn).add(outcome, seeds);
+  }
+
+  /** Adds what a protocol gave. */
+  public EvaluationReport add(ProtocolOutcome outcome, SeedStreams seeds) {
+    String leftOut = outcome.leftOutInWords().orElse(null);
+    if (outcome instanceof VerificationOutcome pairs) {
+      verification(pairs, seeds);
+      pairs.groups().forEach(split -> report.fairness(FairnessSection.of(pairs.title(), split)));
+    } else if (outcome instanceof TemplateComparison.Outcome templates) {
+      templates(templates);
+    } else if (outcome instanceof GallerySearch.Outcome found) {
+      identification(found.protocol(), found.result(), found.description());
+      overlap(found.title(), found.people(), leftOut);
+    } else if (outcome instanceof MegafaceProtocol.Outcome found) {
+      megaface(found);
+      overlap("the probes of " + found.protocol(), found.people(), leftOut);
+    } else if (outcome instanceof FewShotProtocol.Outcome found) {
+      found.results().forEach(result -> fewShot(found, result));
+      overlap(found.title(), found.people(), leftOut);
+    } else if (outcome instanceof LabelledFaces.Outcome found) {
+      found.outcomes().forEach(task -> task(found, task));
+      if (!withinTraining) {
+        found.notTested().forEach(report::notTested);
+      }
+      overlap(found.title(), found.people(), leftOut);
+    } else {
+      throw new IllegalStateException("no section for " + outcome.title());
+    }
+    return this;
+  }
+
+  private void fewShot(FewShotProtocol.Outcome outcome, FewShot.Result result) {
+    report.keyFigure(
+        new KeyFigure(
+            String.format(
+                Locale.ROOT,
+                "%d people known by %d image%s each%s",
+                result.setting().ways(),
+                result.setting().shots(),
+                result.setting().shots() == 1 ? "" : "s",
+                withinTraining ? ": " + outcome.protocol() : ""),
+            result.metrics().get(result.name()),
+            FigureStyle.PERCENT));
+  }
+
+  private void task(LabelledFaces.Outcome outcome, TaskOutcome task) {
+    for (String name : TrainingReport.TASK_FIGURES) {
+      Metric metric = task.metrics().get(name);
+      if (metric != null) {
+        report.task(
+            new KeyFigure(
+                task.task().name() + ": " + name + ", " + task.shown() + " of " + outcome.title(),
+                metric,
+                name.equals("mae") || name.equals("bias")
+                    ? FigureStyle.DECIMAL
+                    : FigureStyle.PERCENT));
+      }
+    }
+  }
+
   /** Adds a verification protocol: figures, bands, thresholds, the worst pairs. */
-  public EvaluationReport verification(VerificationOutcome outcome, SeedStreams seeds) {
+  private void verification(VerificationOutcome outcome, SeedStreams seeds) {
     outcome
         .result()
         .metrics()
         .forEach(
             (name, metric) -> {
+              if (withinTraining) {
+                return; // the training's page has names of its own for them
+              }
               if (name.equals("accuracy") || name.equals("eer") || name.startsWith("tar@")) {
                 report.keyFigure(new KeyFigure(name, metric, FigureStyle.PERCENT));
               }
@@ -112,50 +201,35 @@ public final class EvaluationReport {
                         + left.total()
                         + " pairs were left out: they show people whom the model was trained on.")
             .orElse(null));
-    return this;
   }
 
-  /**
-   * Splits a verification protocol by an attribute of its images.
-   *
-   * @return the figures, for {@code metrics.json}
-   */
-  public Map<String, Metric> groups(
-      VerificationOutcome outcome, Attribute attribute, SeedStreams seeds) {
-    FairnessResult result =
-        FairnessEvaluation.evaluate(
-            outcome.compared(),
-            attribute,
-            GlobalThreshold.atFmr(ScoreSet.ofPairs(outcome.scored()), GROUP_TARGET),
-            REPLICATES,
-            seeds.stream("bootstrap/" + outcome.protocol() + "/groups/" + attribute.name()));
-    report.fairness(FairnessSection.of(outcome.title(), result));
-    return result.metrics();
-  }
-
-  /** Adds a search in a gallery. */
-  public EvaluationReport identification(IdentificationResult result, String description) {
+  private void identification(String protocol, IdentificationResult result, String description) {
     report.identification(
-        IdentificationSection.of("identification", "Identification", description, result));
-    rankOne(result.metrics());
-    return this;
+        IdentificationSection.of(
+            protocol,
+            protocol.equals("identification") ? "Identification" : protocol,
+            description,
+            result));
+    rankOne(protocol, result.metrics());
   }
 
   /** Adds MegaFace's runs, by {@code SIZE_SET}. */
-  public EvaluationReport megaface(MegafaceProtocol.Outcome outcome) {
+  private void megaface(MegafaceProtocol.Outcome outcome) {
     MegafaceResult largest = null;
     for (Map.Entry<String, MegafaceResult> run : outcome.results().entrySet()) {
       largest = run.getValue();
       report.identification(
           IdentificationSection.of(
-              "megaface-" + run.getKey(),
-              largest.distractors() + " distractors",
+              outcome.protocol() + "-" + run.getKey(),
+              (outcome.protocol().equals("megaface") ? "" : outcome.protocol() + ", ")
+                  + largest.distractors()
+                  + " distractors",
               "MegaFace's protocol: every image of a person among the probes is hidden among the"
                   + " distractors and looked for by each other image of that person.",
               largest));
     }
     if (largest != null) {
-      rankOne(largest.metrics());
+      rankOne(outcome.protocol(), largest.metrics());
       report.acquisition(
           new AcquisitionSection(
               "left out",
@@ -167,11 +241,10 @@ public final class EvaluationReport {
                           + (long) largest.probes()
                           + largest.distractors()))));
     }
-    return this;
   }
 
   /** Adds a protocol of templates. */
-  public EvaluationReport templates(TemplateComparison.Outcome outcome, PoolingOptions pooling) {
+  private void templates(TemplateComparison.Outcome outcome) {
     outcome
         .verification()
         .ifPresent(
@@ -181,31 +254,34 @@ public final class EvaluationReport {
                         outcome.protocol(),
                         outcome.protocol() + ", 1:1",
                         "Templates of several images each are compared.",
-                        pooling,
+                        outcome.pooling(),
                         result)));
     outcome
         .identification()
         .ifPresent(
             found ->
-                identification(found.average(), "Galleries are searched one by one; averages."));
-    return this;
+                identification(
+                    withinTraining ? outcome.protocol() + "-identification" : "identification",
+                    found.average(),
+                    "Galleries are searched one by one; averages."));
   }
 
-  private void rankOne(Map<String, Metric> metrics) {
+  private void rankOne(String protocol, Map<String, Metric> metrics) {
     Metric rank1 = metrics.get("rank1");
     if (rank1 != null) {
-      report.keyFigure(new KeyFigure("rank1", rank1, FigureStyle.PERCENT));
+      report.keyFigure(
+          new KeyFigure(
+              withinTraining ? "Rank 1: " + protocol : "rank1", rank1, FigureStyle.PERCENT));
     }
   }
 
   /** Says who was trained on and is tested too. */
-  public EvaluationReport overlap(String test, Collection<String> tested, String leftOut) {
-    report.overlap(OverlapSection.of(test, model.trainingIdentities(), tested, leftOut));
-    return this;
+  private void overlap(String test, Collection<String> tested, String leftOut) {
+    report.overlap(OverlapSection.of(test, trainedOn, tested, leftOut));
   }
 
   private boolean isTrainingKnown() {
-    return !model.trainingIdentities().isEmpty();
+    return withinTraining || !trainedOn.isEmpty();
   }
 
   /** Returns everything. */

@@ -9,6 +9,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SplittableRandom;
+import org.mien.core.error.ConfigException;
+import org.mien.core.preprocessing.Crop;
 import org.mien.core.progress.Progress;
 import org.mien.core.random.SeedStreams;
 import org.mien.data.manifest.FaceSample;
@@ -23,8 +25,10 @@ import org.mien.eval.verification.VerificationOptions;
 import org.mien.model.file.FaceModel;
 import org.mien.model.task.ModelTask;
 import org.mien.trainer.evaluation.HeldOutPairs;
-import org.mien.trainer.evaluation.LfwProtocol;
+import org.mien.trainer.evaluation.LabelledFaces;
 import org.mien.trainer.evaluation.PairScoring;
+import org.mien.trainer.evaluation.ProtocolOutcome;
+import org.mien.trainer.evaluation.ProtocolRun;
 import org.mien.trainer.evaluation.TaskFigures;
 import org.mien.trainer.evaluation.TaskOutcome;
 import org.mien.trainer.evaluation.VerificationOutcome;
@@ -37,17 +41,38 @@ import org.mien.trainer.feature.Labels;
  * @param classification of the test images, with the nearest centroid beside it
  * @param tasks what else the model tells of a face
  * @param verification of people not trained on, first the model, then the bare backbone on the same
- *     pairs, then published protocols
+ *     pairs
+ * @param protocols what the recipe's protocols gave
  * @param notTested what could not be measured, and why
  */
 record Evaluations(
     Optional<ClassificationResult> classification,
     List<TaskOutcome> tasks,
     List<VerificationOutcome> verification,
+    List<ProtocolOutcome> protocols,
     List<String> notTested) {
 
   static final String HELD_OUT = "heldOut";
   static final String HELD_OUT_BACKBONE = "heldOut.backbone";
+
+  /** Opens the protocols once before any training, so that a mistake in them is told now. */
+  static void check(ExperimentConfig config) {
+    SeedStreams seeds = new SeedStreams(config.seed());
+    for (ProtocolConfig protocol : config.evaluation().protocols()) {
+      if (protocol instanceof ProtocolConfig.Labels labels) {
+        List<String> names = config.model().tasks().stream().map(task -> task.name()).toList();
+        if (names.isEmpty() || !names.containsAll(labels.tasks())) {
+          throw new ConfigException(
+              "evaluation.protocols, "
+                  + labels.name()
+                  + ": compares model.tasks with labels; the recipe has "
+                  + (names.isEmpty() ? "none" : String.join(", ", names)));
+        }
+      }
+      // Which crop does not matter: no image is decoded.
+      protocol.open(seeds, new Crop.None()).check();
+    }
+  }
 
   static Evaluations of(
       ExperimentConfig config,
@@ -110,16 +135,21 @@ record Evaluations(
               seeds));
     }
     Set<String> trainedOn = new HashSet<>(split.identities());
+    ProtocolRun run =
+        new ProtocolRun(
+            model, model.embedder(), trainedOn, wanted.bootstrapReplicates(), seeds, progress);
+    List<ProtocolOutcome> protocols = new ArrayList<>();
     for (ProtocolConfig protocol : wanted.protocols()) {
-      // One variant so far; a second makes this a method of the interface.
-      ProtocolConfig.Lfw lfw = (ProtocolConfig.Lfw) protocol;
-      verification.add(
-          new LfwProtocol(lfw.pairs(), lfw.images(), lfw.crop())
-              .run(model.embedder(), trainedOn, options, seeds, progress));
+      protocols.add(protocol.open(seeds, model.descriptor().preprocessing().crop()).run(run));
+    }
+    for (ProtocolOutcome outcome : protocols) {
+      if (outcome instanceof LabelledFaces.Outcome labelled) {
+        labelled.notTested().forEach(text -> notTested.add(labelled.protocol() + ": " + text));
+      }
     }
     List<TaskOutcome> tasks =
         tasks(model, test, strangers, wanted.bootstrapReplicates(), seeds, notTested);
-    return new Evaluations(classification, tasks, verification, notTested);
+    return new Evaluations(classification, tasks, verification, protocols, notTested);
   }
 
   /**

@@ -165,6 +165,7 @@ public final class Experiment {
             circumstances.commandLine());
     Json.write(run.provenance(), provenance);
 
+    Evaluations.check(config);
     FaceManifest manifest = config.data().alignment().apply(config.data().source().open(seeds));
     Split split = Split.of(manifest, config.data().split(), seeds);
     TrainedNetwork trained =
@@ -240,6 +241,7 @@ public final class Experiment {
     evaluations.classification().ifPresent(c -> figures.put("classification", c.metrics()));
     evaluations.tasks().forEach(task -> figures.put(task.protocol(), task.metrics()));
     evaluations.verification().forEach(v -> figures.put(v.protocol(), v.result().metrics()));
+    evaluations.protocols().forEach(outcome -> figures.putAll(outcome.metrics()));
     return figures;
   }
 

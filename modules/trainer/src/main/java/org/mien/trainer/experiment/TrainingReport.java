@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import org.mien.core.provenance.Provenance;
+import org.mien.core.random.SeedStreams;
 import org.mien.core.run.RunDirectory;
 import org.mien.data.manifest.FaceManifest;
 import org.mien.data.manifest.FaceSample;
@@ -28,6 +29,7 @@ import org.mien.model.backbone.GraphBackboneConfig;
 import org.mien.model.backbone.OnnxBackboneConfig;
 import org.mien.model.export.ExportResult;
 import org.mien.model.export.Parity;
+import org.mien.trainer.evaluation.ProtocolOutcome;
 import org.mien.trainer.evaluation.ReportParts;
 import org.mien.trainer.evaluation.TaskOutcome;
 import org.mien.trainer.evaluation.VerificationOutcome;
@@ -46,7 +48,7 @@ record TrainingReport(
     Provenance provenance) {
 
   /** The figures of a task that the page shows first; all are in the table of all figures. */
-  private static final List<String> TASK_FIGURES =
+  static final List<String> TASK_FIGURES =
       List.of(
           "accuracy",
           "balancedAccuracy",
@@ -119,6 +121,12 @@ record TrainingReport(
       report.verification(ReportParts.verification(outcome, true));
       keyFigures(report, outcome);
     }
+    for (ProtocolOutcome outcome : evaluations.protocols()) {
+      if (outcome instanceof VerificationOutcome pairs) {
+        keyFigures(report, pairs);
+      }
+      EvaluationReport.addTo(report, split.identities(), outcome, new SeedStreams(config.seed()));
+    }
     report.training(training());
     report.data(dataSection());
     for (ExportResult export : exports) {
@@ -151,10 +159,12 @@ record TrainingReport(
 
   private static void keyFigures(ReportDataBuilder report, VerificationOutcome outcome) {
     Map<String, Metric> metrics = outcome.result().metrics();
+    // Pairs without folds have no accuracy: its threshold would have to be chosen on other pairs.
+    boolean folds = metrics.containsKey("accuracy");
     report.keyFigure(
         new KeyFigure(
-            "Verification accuracy: " + outcome.title(),
-            metrics.get("accuracy"),
+            (folds ? "Verification accuracy: " : "Verification AUC: ") + outcome.title(),
+            metrics.get(folds ? "accuracy" : "auc"),
             FigureStyle.PERCENT));
     Metric tar = metrics.get("tar@far=1e-2");
     if (tar != null) {
