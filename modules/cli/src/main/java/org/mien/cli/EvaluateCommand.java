@@ -309,8 +309,22 @@ final class EvaluateCommand extends HelpOption {
               + ": its protocol is one of probes among distractors; mien megaface runs those");
     }
     refuse("--pooling", pooling != null, false, "IJB's templates");
-    return PairProtocol.of(compared, faces.openAligned().samples(), used)
-        .splitBy(groupBy, "--group-by");
+    PairProtocol protocol =
+        PairProtocol.of(compared, faces.openAligned().samples(), used)
+            .splitBy(groupBy, "--group-by");
+    try {
+      protocol.check();
+    } catch (DataException e) {
+      throw DataException.in(
+          String.join(
+              ", ",
+              PathComponents.of(faces.dataset().protocol().orElseThrow()).stream()
+                  .map(Path::toString)
+                  .toList()),
+          e.getMessage(),
+          e);
+    }
+    return protocol;
   }
 
   private Protocol protocolOf(DatasetArgument.Named named) {

@@ -203,6 +203,15 @@ public record PairProtocol(
 
   @Override
   public void check() {
+    if (pairs.genuineCount() == 0 || pairs.impostorCount() == 0) {
+      throw new DataException(
+          String.format(
+              Locale.ROOT,
+              "%s: has %d genuine and %d impostor pairs, and a figure needs both",
+              pairs.name(),
+              pairs.genuineCount(),
+              pairs.impostorCount()));
+    }
     requireImages(pairs);
   }
 
