@@ -88,4 +88,46 @@ final class RealFacesTest {
         metrics.results().get("heldOut").get("auc").value()
             >= metrics.results().get("heldOut.backbone").get("auc").value() - 0.002);
   }
+
+  @DataTest
+  void aRecipeEvaluatesLfwUnderSeveralNamesByTheSameCode() throws IOException {
+    Path pairs = DATA.resolve("data/lfw/pairsDevTest.txt");
+    Path images = DATA.resolve("data/lfw-aligned-112");
+    String protocols =
+        String.format(
+            "[{type: lfw, pairs: %1$s, images: %2$s}, {type: pairs, name: again, source: {type:"
+                + " lfw, folder: %2$s}, protocol: {type: lfw-pairs, file: %1$s}}, {type: few-shot,"
+                + " name: few, settings: [5x1], episodes: 50, source: {type: lfw, folder: %2$s,"
+                + " minimumImages: 60}}]",
+            pairs, images);
+    int code =
+        mien(
+            "train",
+            DataFolder.projectRoot().resolve("configs/lfw-aligned-head.yaml").toString(),
+            "--set",
+            "data.source.minimumImages=60",
+            "--set",
+            "training.epochs=2",
+            "--set",
+            "export=[]",
+            "--set",
+            "expect={lfw-view1.auc: {atLeast: 0.99}, again.auc: {atLeast: 0.99},"
+                + " few.accuracy@5way1shot: {atLeast: 0.95}}",
+            "--set",
+            "evaluation.protocols=" + protocols,
+            "--runs",
+            folder.toString());
+    assertEquals(0, code, err.toString(StandardCharsets.UTF_8));
+    try (Stream<Path> runs = Files.list(folder)) {
+      Path run =
+          runs.filter(one -> Files.exists(one.resolve("metrics.json"))).findFirst().orElseThrow();
+      Map<String, Map<String, Metric>> found =
+          MetricsFile.read(run.resolve("metrics.json")).results();
+      assertEquals(
+          found.get("lfw-view1").get("auc").value(), found.get("again").get("auc").value());
+      assertEquals(
+          found.get("lfw-view1").get("tar@far=1e-2").value(),
+          found.get("again").get("tar@far=1e-2").value());
+    }
+  }
 }

@@ -9,6 +9,7 @@ import java.util.stream.IntStream;
 import org.mien.eval.metrics.Metric;
 import org.mien.eval.score.LargeRoc;
 import org.mien.eval.score.LargeScoreSet;
+import org.mien.eval.uncertainty.ClopperPearson;
 import org.mien.eval.uncertainty.Interval;
 import org.mien.eval.uncertainty.RateBootstrap;
 
@@ -51,25 +52,35 @@ final class CurveFigures {
       SplittableRandom random) {
     CurveFigures curve = of(scores, genuine);
     double[][] drawn = RateBootstrap.run(genuine.identities(), replicates, random, curve::under);
-    long pairs = scores.genuineCount() + scores.impostorCount();
-    put(metrics, "auc", roc.area(), pairs, drawn[0], identitiesKnown);
-    put(metrics, "eer", roc.equalErrorRate(), pairs, drawn[1], identitiesKnown);
+    put(metrics, "auc", roc.area(), scores, drawn[0], identitiesKnown);
+    put(metrics, "eer", roc.equalErrorRate(), scores, drawn[1], identitiesKnown);
   }
 
   private static void put(
       Map<String, Metric> metrics,
       String name,
       OptionalDouble value,
-      long pairs,
+      LargeScoreSet scores,
       double[] drawn,
       boolean identitiesKnown) {
     if (value.isEmpty()) {
       return;
     }
-    Metric metric = Metric.of(value.getAsDouble(), pairs);
+    Metric metric = Metric.of(value.getAsDouble(), scores.genuineCount() + scores.impostorCount());
     Interval interval = Interval.percentile(drawn, CONFIDENCE);
     if (interval.isPoint()) {
-      metrics.put(name, metric.withNote("no interval: no resampling changes the figure"));
+      long fewer = Math.min(scores.genuineCount(), scores.impostorCount());
+      Interval exact =
+          ClopperPearson.interval(Math.round(metric.value() * fewer), fewer, CONFIDENCE);
+      metrics.put(
+          name,
+          metric
+              .withInterval(
+                  Math.min(exact.low(), metric.value()), Math.max(exact.high(), metric.value()))
+              .withNote(
+                  "no resampling changes the figure: the interval is Clopper-Pearson's over as"
+                      + " many trials as the rarer kind of pair has, "
+                      + fewer));
       return;
     }
     Metric found =

@@ -44,13 +44,13 @@ public record EvaluationConfig(
                 "Protocols to run as well, each with a name of its own: pairs, templates, a gallery,"
                     + " MegaFace, few-shot, labels.",
             defaultValue = "[]")
-        List<ProtocolConfig> protocols) {
+        List<EvaluationProtocolConfig> protocols) {
   private static final Set<String> RESERVED = Set.of("classification", "heldOut", "task");
 
   public EvaluationConfig {
     protocols = List.copyOf(protocols);
     Set<String> names = new HashSet<>(RESERVED);
-    for (ProtocolConfig protocol : protocols) {
+    for (EvaluationProtocolConfig protocol : protocols) {
       String name = protocol.protocolName();
       if (!name.matches("[A-Za-z0-9][A-Za-z0-9_-]{0,63}")) {
         throw new IllegalArgumentException(

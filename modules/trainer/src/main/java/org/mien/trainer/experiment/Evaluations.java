@@ -10,6 +10,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.SplittableRandom;
 import org.mien.core.error.ConfigException;
+import org.mien.core.error.DataException;
 import org.mien.core.preprocessing.Crop;
 import org.mien.core.progress.Progress;
 import org.mien.core.random.SeedStreams;
@@ -58,8 +59,8 @@ record Evaluations(
   /** Opens the protocols once before any training, so that a mistake in them is told now. */
   static void check(ExperimentConfig config) {
     SeedStreams seeds = new SeedStreams(config.seed());
-    for (ProtocolConfig protocol : config.evaluation().protocols()) {
-      if (protocol instanceof ProtocolConfig.Labels labels) {
+    for (EvaluationProtocolConfig protocol : config.evaluation().protocols()) {
+      if (protocol instanceof EvaluationProtocolConfig.Labels labels) {
         List<String> names = config.model().tasks().stream().map(task -> task.name()).toList();
         if (names.isEmpty() || !names.containsAll(labels.tasks())) {
           throw new ConfigException(
@@ -69,8 +70,13 @@ record Evaluations(
                   + (names.isEmpty() ? "none" : String.join(", ", names)));
         }
       }
-      // Which crop does not matter: no image is decoded.
-      protocol.open(seeds, new Crop.None()).check();
+      try {
+        // Which crop does not matter: no image is decoded.
+        protocol.open(seeds, new Crop.None()).check();
+      } catch (DataException e) {
+        throw DataException.in(
+            "evaluation.protocols, " + protocol.protocolName(), e.getMessage(), e);
+      }
     }
   }
 
@@ -139,7 +145,7 @@ record Evaluations(
         new ProtocolRun(
             model, model.embedder(), trainedOn, wanted.bootstrapReplicates(), seeds, progress);
     List<ProtocolOutcome> protocols = new ArrayList<>();
-    for (ProtocolConfig protocol : wanted.protocols()) {
+    for (EvaluationProtocolConfig protocol : wanted.protocols()) {
       protocols.add(protocol.open(seeds, model.descriptor().preprocessing().crop()).run(run));
     }
     for (ProtocolOutcome outcome : protocols) {

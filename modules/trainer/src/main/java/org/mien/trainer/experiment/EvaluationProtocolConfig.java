@@ -16,6 +16,7 @@ import org.mien.data.protocol.MegafaceConfig;
 import org.mien.data.protocol.MegafaceList;
 import org.mien.data.protocol.MegafaceLists;
 import org.mien.data.protocol.PairList;
+import org.mien.data.protocol.ProtocolConfig;
 import org.mien.data.protocol.TemplateProtocol;
 import org.mien.data.source.DatasetConfig;
 import org.mien.data.source.FolderConfig;
@@ -38,7 +39,7 @@ import org.mien.trainer.evaluation.TemplateComparison;
  * {@code mien megaface}. {@code source}, {@code alignment} and {@code protocol} are those of a data
  * set file.
  */
-public sealed interface ProtocolConfig {
+public sealed interface EvaluationProtocolConfig {
 
   /** Returns what its figures are called in {@code metrics.json}. */
   String protocolName();
@@ -71,7 +72,7 @@ public sealed interface ProtocolConfig {
           Crop crop,
       @Setting("Name of the figures; by default lfw, or lfw-view1 for its pairs.")
           Optional<String> name)
-      implements ProtocolConfig {
+      implements EvaluationProtocolConfig {
     @Override
     public String protocolName() {
       return name.orElse("lfw");
@@ -96,8 +97,7 @@ public sealed interface ProtocolConfig {
               value = "How faces are brought to where the network expects them.",
               defaultValue = "{type: none}")
           AlignmentConfig alignment,
-      @Setting("Which of them are compared: any protocol of pairs.")
-          org.mien.data.protocol.ProtocolConfig protocol,
+      @Setting("Which of them are compared: any protocol of pairs.") ProtocolConfig protocol,
       @Setting(
               value =
                   "Attributes of the images, such as gender: error rates of each group at one"
@@ -108,7 +108,7 @@ public sealed interface ProtocolConfig {
               "The part of these images that shows the face as the model was trained on it; by"
                   + " default the model's own crop.")
           Optional<Crop> crop)
-      implements ProtocolConfig {
+      implements EvaluationProtocolConfig {
     public Pairs {
       groupBy = List.copyOf(groupBy);
       if (protocol instanceof IjbConfig) {
@@ -146,7 +146,7 @@ public sealed interface ProtocolConfig {
               value = "How faces are brought to where the network expects them.",
               defaultValue = "{type: none}")
           AlignmentConfig alignment,
-      @Setting("Which templates are compared: ijb.") org.mien.data.protocol.ProtocolConfig protocol,
+      @Setting("Which templates are compared: ijb.") ProtocolConfig protocol,
       @Setting(
               value = "Whether embeddings keep their length when a template is made of them.",
               defaultValue = "true")
@@ -163,7 +163,7 @@ public sealed interface ProtocolConfig {
               "The part of these images that shows the face as the model was trained on it; by"
                   + " default the model's own crop.")
           Optional<Crop> crop)
-      implements ProtocolConfig {
+      implements EvaluationProtocolConfig {
     public Templates {
       if (!(protocol instanceof IjbConfig ijb)) {
         throw new IllegalArgumentException(
@@ -212,7 +212,7 @@ public sealed interface ProtocolConfig {
               "The part of these images that shows the face as the model was trained on it; by"
                   + " default the model's own crop.")
           Optional<Crop> crop)
-      implements ProtocolConfig {
+      implements EvaluationProtocolConfig {
     @Override
     public String protocolName() {
       return name;
@@ -275,7 +275,7 @@ public sealed interface ProtocolConfig {
               "The part of these images that shows the face as the model was trained on it; by"
                   + " default the model's own crop.")
           Optional<Crop> crop)
-      implements ProtocolConfig {
+      implements EvaluationProtocolConfig {
     public Megaface {
       if ((probeNoises.isPresent() || distractorNoises.isPresent())
           == (cleaning == MegafaceCleaning.RAW)) {
@@ -330,7 +330,7 @@ public sealed interface ProtocolConfig {
               "The part of these images that shows the face as the model was trained on it; by"
                   + " default the model's own crop.")
           Optional<Crop> crop)
-      implements ProtocolConfig {
+      implements EvaluationProtocolConfig {
     public FewShots {
       settings = List.copyOf(settings);
       if (settings.isEmpty() || new HashSet<>(settings).size() < settings.size()) {
@@ -380,7 +380,7 @@ public sealed interface ProtocolConfig {
               "The part of these images that shows the face as the model was trained on it; by"
                   + " default the model's own crop.")
           Optional<Crop> crop)
-      implements ProtocolConfig {
+      implements EvaluationProtocolConfig {
     public Labels {
       tasks = List.copyOf(tasks);
     }
