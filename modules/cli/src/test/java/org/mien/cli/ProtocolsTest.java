@@ -505,6 +505,37 @@ final class ProtocolsTest {
   }
 
   @Test
+  void agesOfUtkFaceAndFoldersOfExpressionsAreLabels() throws IOException {
+    List<List<String>> people = people();
+    Path root = shared.resolve("people");
+    for (int i = 0; i < IMAGES; i++) {
+      Path age = folder.resolve("utk/" + (20 + 7 * i) + "_0_1_2017011600000" + i + ".jpg");
+      Path face = folder.resolve("faces/" + (i % 2 == 0 ? "happy" : "neutral") + "/" + i + ".png");
+      for (Path copy : List.of(age, face)) {
+        Files.createDirectories(copy.getParent());
+        Files.copy(root.resolve(people.get(i).get(0)), copy);
+      }
+    }
+    Path utk =
+        dataset("utk.yaml", "source: {type: utkface, folder: " + folder.resolve("utk") + "}\n");
+    Map<String, Map<String, Metric>> ages = figures("evaluate", utk.toString());
+    assertEquals(List.of("task.age"), List.copyOf(ages.keySet()));
+    assertEquals((long) IMAGES, ages.get("task.age").get("cs@5").trials());
+    Path expressions =
+        dataset(
+            "expressions.yaml",
+            "source: {type: expression-folders, folder: " + folder.resolve("faces") + "}\n");
+    Map<String, Metric> told = figures("evaluate", expressions.toString()).get("task.expression");
+    assertEquals((long) IMAGES, told.get("accuracy").trials());
+    double happy =
+        told.entrySet().stream()
+            .filter(entry -> entry.getKey().startsWith("confusion@happy="))
+            .mapToDouble(entry -> entry.getValue().value())
+            .sum();
+    assertEquals(1, happy, 1e-12);
+  }
+
+  @Test
   void anImageWithoutItsLabelIsNamedOrLeftOut() throws IOException {
     List<List<String>> people = people();
     StringBuilder table = new StringBuilder("file,identity,age\n");
@@ -619,6 +650,9 @@ final class ProtocolsTest {
         String.join("\n", lines.stream().filter(line -> line.contains(" 1 ")).toList()),
         "48 genuine and 0 impostor pairs");
     cases.put(text.replaceAll("(?m) 1$", " 2"), "has no pair of fold 1");
+    cases.put(
+        String.join("\n", lines.stream().filter(line -> !line.endsWith(" 1 1")).toList()),
+        "fold 1 (of 0 to 1) has 0 genuine and 24 impostor pairs");
     cases.put(text.replaceFirst(" 1 0\n", " 7 0\n").replaceFirst("^", "a b 1 0\n"), "bad.txt:2");
     for (Map.Entry<String, String> one : cases.entrySet()) {
       Path bad = Files.writeString(folder.resolve("bad.txt"), one.getKey());

@@ -212,6 +212,22 @@ public record PairProtocol(
               pairs.genuineCount(),
               pairs.impostorCount()));
     }
+    int[][] kinds = new int[pairs.folds()][2];
+    pairs.pairs().forEach(pair -> kinds[pair.fold()][pair.genuine() ? 0 : 1]++);
+    for (int fold = 0; fold < kinds.length; fold++) {
+      if (kinds[fold][0] == 0 || kinds[fold][1] == 0) {
+        throw new DataException(
+            String.format(
+                Locale.ROOT,
+                "%s: fold %d (of 0 to %d) has %d genuine and %d impostor pairs, and its accuracy"
+                    + " needs both",
+                pairs.name(),
+                fold,
+                kinds.length - 1,
+                kinds[fold][0],
+                kinds[fold][1]));
+      }
+    }
     requireImages(pairs);
   }
 
