@@ -9,7 +9,6 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.io.TempDir;
@@ -88,51 +87,5 @@ final class RealFacesTest {
     assertTrue(
         metrics.results().get("heldOut").get("auc").value()
             >= metrics.results().get("heldOut.backbone").get("auc").value() - 0.002);
-  }
-
-  @DataTest
-  void aRecipeEvaluatesLfwUnderSeveralNamesByTheSameCode() throws IOException {
-    // The first two of the ten folds: the aligned images are those that View 2 names.
-    List<String> lines = Files.readAllLines(DATA.resolve("data/lfw/pairs.txt"));
-    Path pairs =
-        Files.writeString(
-            folder.resolve("pairs.txt"),
-            "2\t300\n" + String.join("\n", lines.subList(1, 1201)) + "\n");
-    Path images = DATA.resolve("data/lfw-aligned-112");
-    String protocols =
-        String.format(
-            "[{type: lfw, pairs: %1$s, images: %2$s}, {type: pairs, name: again, source: {type:"
-                + " lfw, folder: %2$s}, protocol: {type: lfw-pairs, file: %1$s}}, {type: few-shot,"
-                + " name: few, settings: [5x1], episodes: 50, source: {type: lfw, folder: %2$s,"
-                + " minimumImages: 60}}]",
-            pairs, images);
-    int code =
-        mien(
-            "train",
-            DataFolder.projectRoot().resolve("configs/lfw-aligned-head.yaml").toString(),
-            "--set",
-            "data.source.minimumImages=60",
-            "--set",
-            "training.epochs=2",
-            "--set",
-            "export=[]",
-            "--set",
-            "expect={lfw.auc: {atLeast: 0.99}, again.auc: {atLeast: 0.99},"
-                + " few.accuracy@5way1shot: {atLeast: 0.95}}",
-            "--set",
-            "evaluation.protocols=" + protocols,
-            "--runs",
-            folder.toString());
-    assertEquals(0, code, err.toString(StandardCharsets.UTF_8));
-    try (Stream<Path> runs = Files.list(folder)) {
-      Path run =
-          runs.filter(one -> Files.exists(one.resolve("metrics.json"))).findFirst().orElseThrow();
-      Map<String, Map<String, Metric>> found =
-          MetricsFile.read(run.resolve("metrics.json")).results();
-      assertEquals(found.get("lfw").get("auc").value(), found.get("again").get("auc").value());
-      assertEquals(
-          found.get("lfw").get("tar@far=1e-2").value(),
-          found.get("again").get("tar@far=1e-2").value());
-    }
   }
 }
