@@ -7,44 +7,42 @@ import com.beust.jcommander.ParametersDelegate;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeSet;
 import org.mien.core.config.ConfigWriter;
 import org.mien.core.error.ConfigException;
 import org.mien.core.error.DataException;
 import org.mien.core.preprocessing.Crop;
 import org.mien.core.provenance.ProvenanceCollector;
 import org.mien.core.random.SeedStreams;
-import org.mien.data.manifest.FaceManifest;
 import org.mien.data.manifest.FaceSample;
-import org.mien.data.manifest.FaceSamples;
 import org.mien.data.protocol.PairList;
 import org.mien.data.protocol.Protocol;
 import org.mien.data.protocol.TemplateProtocol;
 import org.mien.data.source.FolderConfig;
-import org.mien.eval.fairness.Attribute;
+import org.mien.eval.identification.FewShot;
 import org.mien.eval.identification.GalleryFusion;
-import org.mien.eval.identification.IdentificationOptions;
-import org.mien.eval.identification.IdentificationResult;
 import org.mien.eval.metrics.Metric;
 import org.mien.eval.metrics.MetricsFile;
 import org.mien.eval.report.HtmlReport;
 import org.mien.eval.template.MediaPooling;
 import org.mien.eval.template.PoolingOptions;
-import org.mien.eval.verification.VerificationOptions;
+import org.mien.eval.uncertainty.IdentityBootstrap;
 import org.mien.model.embed.Embedder;
 import org.mien.model.embed.MirroredEmbedder;
 import org.mien.model.file.FaceModel;
 import org.mien.model.nd4j.Nd4jRuntime;
+import org.mien.trainer.evaluation.FaceProtocol;
+import org.mien.trainer.evaluation.FewShotProtocol;
 import org.mien.trainer.evaluation.GallerySearch;
+import org.mien.trainer.evaluation.LabelledFaces;
 import org.mien.trainer.evaluation.LfwProtocol;
 import org.mien.trainer.evaluation.PairProtocol;
+import org.mien.trainer.evaluation.ProtocolOutcome;
+import org.mien.trainer.evaluation.ProtocolRun;
 import org.mien.trainer.evaluation.ReportExtras;
 import org.mien.trainer.evaluation.TemplateComparison;
 import org.mien.trainer.evaluation.VerificationOutcome;
@@ -54,6 +52,8 @@ import org.mien.trainer.experiment.EvaluationReport;
 @Parameters(commandDescription = "A protocol on a model: figures with intervals, and a report")
 final class EvaluateCommand extends HelpOption {
   private static final String USUAL_POOLING = "norm,media";
+  private static final int USUAL_QUERIES = 5;
+  private static final int USUAL_EPISODES = 600;
 
   @ParametersDelegate private final ModelArgument model = new ModelArgument();
 
@@ -76,15 +76,50 @@ final class EvaluateCommand extends HelpOption {
   @Parameter(
       names = "--fusion",
       description =
-          "How several images of a person in the gallery count: mean-embedding or maximum")
-  private String fusion = "mean-embedding";
+          "With --gallery: how several images of a person in it count, mean-embedding (the default)"
+              + " or maximum-similarity")
+  private String fusion;
+
+  @Parameter(
+      names = "--few-shot",
+      description =
+          "Tell people of the SOURCE apart by a few images of each, people x images: 5x1,5x5")
+  private List<String> fewShot = new ArrayList<>();
+
+  @Parameter(
+      names = "--queries",
+      description = "With --few-shot: images asked for of each person in an episode, 5 by default")
+  private Integer queries;
+
+  @Parameter(names = "--episodes", description = "With --few-shot: how many, 600 by default")
+  private Integer episodes;
+
+  @Parameter(
+      names = "--tasks",
+      description =
+          "What the model tells besides identity (model.tasks: age, expression, ...) against the"
+              + " labels of the SOURCE; names of tasks, or all for those whose label it has. A"
+              + " SOURCE without a protocol is evaluated so anyway")
+  private List<String> tasks = new ArrayList<>();
+
+  @Parameter(
+      names = "--leave-out-unlabelled",
+      description = "With --tasks: leave out and count images without the label, rather than end")
+  private boolean leaveOutUnlabelled;
+
+  @Parameter(
+      names = "--leave-out-trained",
+      description =
+          "With --gallery, --few-shot and --tasks: leave out the images of people who were trained"
+              + " on; pairs of them are always left out")
+  private boolean leaveOutTrained;
 
   @Parameter(
       names = "--pooling",
       description =
           "How a template's images become one (IJB): words joined by commas out of norm or no-norm,"
               + " detector-score, media or images. By default norm,media")
-  private String pooling = USUAL_POOLING;
+  private String pooling;
 
   @Parameter(
       names = "--protocol",
@@ -151,156 +186,201 @@ final class EvaluateCommand extends HelpOption {
     if (protocol != null && !protocol.equals("lfw") && !protocol.equals("lfw-view1")) {
       throw new ConfigException("--protocol: expected lfw or lfw-view1, was " + protocol);
     }
-    ReportExtras wanted = extras.extras(out);
-    if (gallery != null) {
-      requirePairs("--gallery");
+    if (protocol == null && pairs != null) {
+      throw new ParameterException("--pairs: works only with --protocol");
     }
+    requireOneWay();
+    ReportExtras asked = extras.extras(out);
     Nd4jRuntime runtime = Nd4jRuntime.start();
     try (FaceModel opened = model.open(engine)) {
       Embedder embedder = averageFlip ? new MirroredEmbedder(opened.embedder()) : opened.embedder();
       Crop used = crop(opened.descriptor().preprocessing().crop());
       SeedStreams seeds = new SeedStreams(seed);
-      Optional<Protocol> chosen = gallery == null ? named.map(this::protocolOf) : Optional.empty();
+      FaceProtocol chosen = chosen(named, opened, used, seeds);
+      ProtocolOutcome outcome =
+          chosen.run(
+              new ProtocolRun(
+                  opened,
+                  embedder,
+                  new HashSet<>(opened.descriptor().trainingIdentities()),
+                  IdentityBootstrap.DEFAULT_REPLICATES,
+                  asked.thumbnails() > 0,
+                  seeds,
+                  console.progress()));
       String images = named.map(DatasetArgument.Named::name).orElse(String.valueOf(data));
-      if (gallery != null) {
-        IdentificationResult found = search(named, embedder, used, seeds, console);
-        return finish(
-            withSpeed(
-                report("a gallery", images, opened, embedder, runtime, used)
-                    .identification(found, "The images of " + images + " in " + gallery + "."),
-                opened,
-                embedder,
-                named.get().openAligned().samples(),
-                used),
-            Map.of("identification", found.metrics()),
-            console);
-      }
-      if (chosen.isPresent() && chosen.get() instanceof TemplateProtocol templates) {
-        requirePairs("templates");
-        FaceSamples faces = named.get().openAligned().samples();
-        TemplateComparison.Outcome found =
-            new TemplateComparison(templates, faces, pooling(), used)
-                .run(embedder, seeds, console.progress());
-        return finish(
-            withSpeed(
-                report(found.protocol(), images, opened, embedder, runtime, used)
-                    .templates(found, pooling()),
-                opened,
-                embedder,
-                faces,
-                used),
-            found.metrics(),
-            console);
-      }
-      VerificationOutcome outcome =
-          chosen.isPresent()
-              ? evaluate(named.get(), chosen.get(), opened, embedder, used, console)
-              : evaluateLfw(opened, embedder, used, console);
       EvaluationReport report =
-          withSpeed(
-              report(outcome.title(), images, opened, embedder, runtime, used)
-                  .verification(outcome, seeds, wanted, used),
-              opened,
-              embedder,
-              outcome.faces().samples(),
-              used);
-      Map<String, Map<String, Metric>> figures = new LinkedHashMap<>();
-      figures.put(outcome.protocol(), outcome.metrics());
-      for (Attribute attribute : attributes(named, outcome)) {
-        figures.put(
-            outcome.protocol() + "." + attribute.name(), report.groups(outcome, attribute, seeds));
+          report(outcome.title(), images, opened, embedder, runtime, used)
+              .add(outcome, asked, seeds);
+      if (out != null) {
+        // Measured for the report only: it takes seconds.
+        report.speed(opened, embedder, model.file(), faces(named, outcome), used);
       }
-      if (out != null && !wanted.scores().write(outcome, out.resolve("scores"))) {
-        report.noScores(outcome, wanted.scores());
+      if (outcome instanceof VerificationOutcome compared) {
+        if (out != null && !asked.scores().write(compared, out.resolve("scores"))) {
+          report.noScores(compared, asked.scores());
+        }
+        sayFailures(compared.faces(), console);
       }
-      int code = finish(report, figures, console);
-      outcome.faces().failures().stream()
-          .findFirst()
-          .ifPresent(
-              first ->
-                  console.say(
-                      String.format(
-                          "mien: left out %d images (failures to acquire) and %d pairs, the first:"
-                              + " %s (%s)",
-                          outcome.faces().failures().size(),
-                          outcome.faces().lostPairs(),
-                          first.key(),
-                          first.reason())));
+      int code = finish(report, outcome.metrics(), console);
       if (!json) {
-        outcome
-            .leftOut()
-            .ifPresent(
-                left ->
-                    console.result(
-                        String.format(
-                            "left out: %d of %d pairs, of %d people the model was trained on",
-                            left.pairs(), left.total(), left.identities())));
+        outcome.leftOutInWords().ifPresent(console::result);
       }
       return code;
     }
   }
 
+  private static List<FaceSample> faces(
+      Optional<DatasetArgument.Named> named, ProtocolOutcome outcome) {
+    return outcome instanceof VerificationOutcome compared
+        ? compared.faces().samples()
+        : named.orElseThrow().openAligned().samples();
+  }
+
+  private static void sayFailures(VerificationOutcome.Faces faces, Console console) {
+    faces.failures().stream()
+        .findFirst()
+        .ifPresent(
+            first ->
+                console.say(
+                    String.format(
+                        "mien: left out %d images (failures to acquire) and %d pairs, the first:"
+                            + " %s (%s)",
+                        faces.failures().size(), faces.lostPairs(), first.key(), first.reason())));
+  }
+
   private void requirePairs(String instead) {
     extras.refuse(instead);
-    if (leaveOutFailures) {
+    refuse("--leave-out-failures", leaveOutFailures, false, "a protocol of pairs");
+  }
+
+  /** Options that the kind of evaluation asked for does not read are refused, not ignored. */
+  private void requireOneWay() {
+    int ways = 0;
+    for (boolean asked :
+        List.of(gallery != null, !fewShot.isEmpty(), !tasks.isEmpty(), protocol != null)) {
+      ways += asked ? 1 : 0;
+    }
+    if (ways > 1) {
+      throw new ParameterException(
+          "--gallery, --few-shot, --tasks and --protocol are different evaluations; expected one");
+    }
+    refuse("--fusion", fusion != null, gallery != null, "--gallery");
+    refuse("--queries", queries != null, !fewShot.isEmpty(), "--few-shot");
+    refuse("--episodes", episodes != null, !fewShot.isEmpty(), "--few-shot");
+    boolean other = gallery != null || !fewShot.isEmpty() || !tasks.isEmpty();
+    refuse("--group-by", !groupBy.isEmpty(), !other, "pairs");
+    refuse("--pooling", pooling != null, !other && protocol == null, "IJB's templates");
+  }
+
+  private static void refuse(String option, boolean given, boolean works, String with) {
+    if (given && !works) {
+      throw new ParameterException(option + ": works only with " + with);
+    }
+  }
+
+  private FaceProtocol chosen(
+      Optional<DatasetArgument.Named> named, FaceModel opened, Crop used, SeedStreams seeds) {
+    if (gallery != null) {
+      requirePairs("--gallery");
+      return search(source(named, "--gallery"), used, seeds);
+    }
+    if (!fewShot.isEmpty()) {
+      requirePairs("--few-shot");
+      return new FewShotProtocol(
+          "fewShot",
+          settings(),
+          source(named, "--few-shot").openAligned().samples(),
+          leaveOutTrained,
+          used);
+    }
+    if (!tasks.isEmpty()) {
+      return labelled(source(named, "--tasks"), used);
+    }
+    if (named.isEmpty()) {
+      refuse("--group-by", !groupBy.isEmpty(), false, "a SOURCE, whose images have attributes");
+      refuseLabelled();
+      return lfw(used, seeds);
+    }
+    DatasetArgument.Named faces = named.get();
+    if (faces.dataset().protocol().isEmpty() && !opened.tasks().isEmpty()) {
+      refuse("--group-by", !groupBy.isEmpty(), false, "a SOURCE with a protocol of pairs");
+      refuse("--pooling", pooling != null, false, "IJB's templates");
+      return labelled(faces, used);
+    }
+    refuseLabelled();
+    return ofSource(faces, used);
+  }
+
+  private void refuseLabelled() {
+    refuse("--leave-out-unlabelled", leaveOutUnlabelled, false, "--tasks");
+    refuse("--leave-out-trained", leaveOutTrained, false, "--gallery, --few-shot and --tasks");
+  }
+
+  private static DatasetArgument.Named source(
+      Optional<DatasetArgument.Named> named, String option) {
+    return named.orElseThrow(
+        () -> new ParameterException(option + ": expected a SOURCE with the faces besides"));
+  }
+
+  private List<FewShot> settings() {
+    try {
+      return fewShot.stream()
+          .map(
+              setting ->
+                  FewShot.parse(
+                      setting,
+                      queries == null ? USUAL_QUERIES : queries,
+                      episodes == null ? USUAL_EPISODES : episodes))
+          .toList();
+    } catch (IllegalArgumentException e) {
+      throw new ConfigException("--few-shot: " + e.getMessage(), e);
+    }
+  }
+
+  private FaceProtocol labelled(DatasetArgument.Named faces, Crop used) {
+    requirePairs("labels");
+    return new LabelledFaces(
+        "task",
+        faces.openAligned().samples(),
+        tasks.equals(List.of("all")) ? List.of() : tasks,
+        leaveOutUnlabelled,
+        leaveOutTrained,
+        used);
+  }
+
+  private FaceProtocol ofSource(DatasetArgument.Named faces, Crop used) {
+    Protocol found = protocolOf(faces);
+    if (found instanceof TemplateProtocol templates) {
+      refuse("--group-by", !groupBy.isEmpty(), false, "pairs of images");
+      requirePairs("templates");
+      return new TemplateComparison(
+          templates.name(), templates, faces.openAligned().samples(), pooling(), used);
+    }
+    if (!(found instanceof PairList compared)) {
       throw new ConfigException(
-          "--leave-out-failures: works with a protocol of pairs, not with " + instead);
+          faces.name()
+              + ": its protocol is one of probes among distractors; mien megaface runs those");
     }
-  }
-
-  /** Measured for the report only: it takes seconds. */
-  private EvaluationReport withSpeed(
-      EvaluationReport report,
-      FaceModel opened,
-      Embedder embedder,
-      List<FaceSample> images,
-      Crop used) {
-    return out == null ? report : report.speed(opened, embedder, model.file(), images, used);
-  }
-
-  /** The groups a protocol has of its own, and those that were asked for. */
-  private List<Attribute> attributes(
-      Optional<DatasetArgument.Named> named, VerificationOutcome outcome) {
-    List<Attribute> found = new ArrayList<>();
-    if (!outcome.pairs().groups().isEmpty()) {
-      found.add(
-          new Attribute(
-              "group",
-              Attribute.Keys.IMAGE,
-              outcome.pairs().groups(),
-              Attribute.Missing.OWN_GROUP));
+    refuse("--pooling", pooling != null, false, "IJB's templates");
+    PairProtocol protocol =
+        PairProtocol.of(compared, faces.openAligned().samples(), used)
+            .splitBy(groupBy, "--group-by");
+    if (compared.name().equals("pairs")) {
+      protocol = protocol.titled("Pairs of " + faces.name()); // a list has no name of its own
     }
-    if (groupBy.isEmpty()) {
-      return found;
+    try {
+      protocol.check();
+    } catch (DataException e) {
+      throw DataException.in(
+          String.join(
+              ", ",
+              PathComponents.of(faces.dataset().protocol().orElseThrow()).stream()
+                  .map(Path::toString)
+                  .toList()),
+          e.getMessage(),
+          e);
     }
-    FaceManifest faces =
-        named
-            .orElseThrow(
-                () ->
-                    new ParameterException("--group-by: works with a SOURCE, whose images have it"))
-            .open();
-    for (String name : groupBy) {
-      Map<String, String> values = new HashMap<>();
-      Set<String> known = new TreeSet<>();
-      for (FaceSample sample : faces.samples()) {
-        known.addAll(sample.attributes().keySet());
-        if (sample.attributes().containsKey(name)) {
-          values.put(sample.key(), sample.attributes().get(name));
-        }
-      }
-      if (values.isEmpty()) {
-        throw new ConfigException(
-            "--group-by: no image of "
-                + faces.name()
-                + " has the attribute "
-                + name
-                + (known.isEmpty()
-                    ? "; they have none"
-                    : "; they have " + String.join(", ", known)));
-      }
-      found.add(new Attribute(name, Attribute.Keys.IMAGE, values, Attribute.Missing.OWN_GROUP));
-    }
-    return found;
+    return leaveOutFailures ? protocol.leavingOutFailures() : protocol;
   }
 
   private Protocol protocolOf(DatasetArgument.Named named) {
@@ -312,7 +392,8 @@ final class EvaluateCommand extends HelpOption {
                 new ConfigException(
                     named.name()
                         + ": names no protocol, so it does not say which faces are compared; see"
-                        + " configs/data for samples, or name a --gallery to look for them in"))
+                        + " configs/data for samples, or name a --gallery to look for them in, or"
+                        + " --few-shot 5x1, or evaluate a model of several tasks on its labels"))
         .open();
   }
 
@@ -331,33 +412,28 @@ final class EvaluateCommand extends HelpOption {
     return 0;
   }
 
-  private IdentificationResult search(
-      Optional<DatasetArgument.Named> named,
-      Embedder embedder,
-      Crop used,
-      SeedStreams seeds,
-      Console console) {
-    DatasetArgument.Named probes =
-        named.orElseThrow(
-            () -> new ParameterException("--gallery: expected a SOURCE with the probes besides"));
+  private FaceProtocol search(DatasetArgument.Named probes, Crop used, SeedStreams seeds) {
     GalleryFusion chosen =
-        switch (fusion) {
+        switch (fusion == null ? "mean-embedding" : fusion) {
           case "mean-embedding" -> GalleryFusion.MEAN_EMBEDDING;
-          case "maximum" -> GalleryFusion.MAXIMUM_SIMILARITY;
+          case "maximum", "maximum-similarity" -> GalleryFusion.MAXIMUM_SIMILARITY;
           default ->
               throw new ConfigException(
-                  "--fusion: expected mean-embedding or maximum, was " + fusion);
+                  "--fusion: expected mean-embedding or maximum-similarity, was " + fusion);
         };
     return new GallerySearch(
-            probes.dataset().alignment().apply(new FolderConfig(gallery, 1).open(seeds)).samples(),
-            probes.openAligned().samples(),
-            chosen,
-            used)
-        .run(embedder, IdentificationOptions.defaults(), seeds, console.progress());
+        "identification",
+        "The images of " + probes.name() + " in " + gallery + ".",
+        probes.dataset().alignment().apply(new FolderConfig(gallery, 1).open(seeds)).samples(),
+        probes.openAligned().samples(),
+        chosen,
+        leaveOutTrained,
+        used);
   }
 
   private PoolingOptions pooling() {
-    Set<String> words = Set.of(pooling.split(",", -1));
+    Set<String> words =
+        new HashSet<>(List.of((pooling == null ? USUAL_POOLING : pooling).split(",", -1)));
     if (!Set.of("norm", "no-norm", "detector-score", "media", "images").containsAll(words)
         || (words.contains("norm") && words.contains("no-norm"))
         || (words.contains("media") && words.contains("images"))) {
@@ -372,47 +448,13 @@ final class EvaluateCommand extends HelpOption {
             : MediaPooling.MEAN_WITHIN_MEDIUM_THEN_SUM);
   }
 
-  private VerificationOutcome evaluate(
-      DatasetArgument.Named named,
-      Protocol chosen,
-      FaceModel opened,
-      Embedder embedder,
-      Crop used,
-      Console console) {
-    if (!(chosen instanceof PairList pairs)) {
+  private FaceProtocol lfw(Crop used, SeedStreams seeds) {
+    PairProtocol found = new LfwProtocol(pairsFile(), data, used, leaveOutFailures).toPairs(seeds);
+    if (!found.name().equals(protocol)) {
       throw new ConfigException(
-          named.name()
-              + ": its protocol is one of probes among distractors; mien megaface runs those");
+          "--pairs: " + pairsFile() + " is a file of " + found.title() + ", not " + protocol);
     }
-    FaceManifest faces = named.openAligned();
-    PairProtocol wanted = PairProtocol.of(pairs, faces.samples(), used);
-    if (pairs.name().equals("pairs")) {
-      wanted = wanted.titled("Pairs of " + named.name()); // a list of pairs has no name of its own
-    }
-    return (leaveOutFailures ? wanted.leavingOutFailures() : wanted)
-        .run(
-            embedder,
-            new HashSet<>(opened.descriptor().trainingIdentities()),
-            VerificationOptions.defaults(),
-            new SeedStreams(seed),
-            console.progress());
-  }
-
-  private VerificationOutcome evaluateLfw(
-      FaceModel opened, Embedder embedder, Crop used, Console console) {
-    VerificationOutcome outcome =
-        new LfwProtocol(pairsFile(), data, used, leaveOutFailures)
-            .run(
-                embedder,
-                new HashSet<>(opened.descriptor().trainingIdentities()),
-                VerificationOptions.defaults(),
-                new SeedStreams(seed),
-                console.progress());
-    if (!outcome.protocol().equals(protocol)) {
-      throw new ConfigException(
-          "--pairs: " + pairsFile() + " is a file of " + outcome.title() + ", not " + protocol);
-    }
-    return outcome;
+    return found;
   }
 
   private EvaluationReport report(
@@ -449,10 +491,31 @@ final class EvaluateCommand extends HelpOption {
       words.add("--average-flip");
     }
     if (gallery != null) {
-      words.addAll(List.of("--gallery", gallery.toString(), "--fusion", fusion));
+      words.addAll(List.of("--gallery", gallery.toString()));
+    }
+    if (fusion != null) {
+      words.addAll(List.of("--fusion", fusion));
+    }
+    if (!fewShot.isEmpty()) {
+      words.addAll(List.of("--few-shot", String.join(",", fewShot)));
+    }
+    if (queries != null) {
+      words.addAll(List.of("--queries", queries.toString()));
+    }
+    if (episodes != null) {
+      words.addAll(List.of("--episodes", episodes.toString()));
+    }
+    if (!tasks.isEmpty()) {
+      words.addAll(List.of("--tasks", String.join(",", tasks)));
+    }
+    if (leaveOutUnlabelled) {
+      words.add("--leave-out-unlabelled");
+    }
+    if (leaveOutTrained) {
+      words.add("--leave-out-trained");
     }
     groupBy.forEach(name -> words.addAll(List.of("--group-by", name)));
-    if (!pooling.equals(USUAL_POOLING)) {
+    if (pooling != null) {
       words.addAll(List.of("--pooling", pooling));
     }
     if (leaveOutFailures) {

@@ -15,6 +15,7 @@ import java.util.Optional;
 import org.mien.core.embedding.EmbeddingFile;
 import org.mien.core.embedding.EmbeddingMatrix;
 import org.mien.core.error.ConfigException;
+import org.mien.core.error.DataException;
 import org.mien.core.preprocessing.Preprocessing;
 import org.mien.core.random.SeedStreams;
 import org.mien.data.image.Decoding;
@@ -23,6 +24,7 @@ import org.mien.data.source.FolderConfig;
 import org.mien.eval.search.EmbeddingRows;
 import org.mien.eval.search.ExactSearch;
 import org.mien.eval.search.TopMatches;
+import org.mien.eval.search.UnitLength;
 import org.mien.model.file.FaceModel;
 import org.mien.model.file.ModelDescriptor;
 import org.mien.model.nd4j.Nd4jRuntime;
@@ -103,6 +105,9 @@ final class IdentifyCommand extends HelpOption {
                     + " model's",
                 gallery, read.dimension(), opened.descriptor().dimension()));
       }
+      for (int row = 0; row < read.rows(); row++) {
+        requireDirection(read, row);
+      }
       return read;
     }
     if (!Files.isDirectory(gallery)) {
@@ -120,6 +125,15 @@ final class IdentifyCommand extends HelpOption {
             console.progress())
         .extract("gallery", faces.samples())
         .toMatrix();
+  }
+
+  /** Says which row of the file cannot be compared, from 1 as its table of keys has them. */
+  private void requireDirection(EmbeddingMatrix read, int row) {
+    try {
+      UnitLength.squared("row " + (row + 1) + ", " + read.keys().get(row), read.row(row));
+    } catch (DataException e) {
+      throw DataException.in(gallery, e.getMessage(), e);
+    }
   }
 
   private Map<String, Object> result(

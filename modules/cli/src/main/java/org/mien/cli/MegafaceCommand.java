@@ -4,35 +4,31 @@ import com.beust.jcommander.Parameter;
 import com.beust.jcommander.ParameterException;
 import com.beust.jcommander.Parameters;
 import com.beust.jcommander.ParametersDelegate;
-import java.io.IOException;
-import java.nio.file.DirectoryStream;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeMap;
 import org.mien.core.config.ConfigWriter;
 import org.mien.core.error.ConfigException;
-import org.mien.core.error.DataException;
 import org.mien.core.provenance.ProvenanceCollector;
 import org.mien.core.random.SeedStreams;
 import org.mien.data.manifest.FaceSamples;
 import org.mien.data.protocol.MegafaceList;
 import org.mien.data.protocol.MegafaceLists;
 import org.mien.eval.identification.MegafaceCleaning;
-import org.mien.eval.identification.MegafaceOptions;
 import org.mien.eval.identification.MegafaceResult;
 import org.mien.eval.identification.MegafaceResultFile;
-import org.mien.eval.metrics.Metric;
 import org.mien.eval.metrics.MetricsFile;
 import org.mien.eval.report.HtmlReport;
+import org.mien.eval.uncertainty.IdentityBootstrap;
 import org.mien.model.file.FaceModel;
 import org.mien.model.nd4j.Nd4jRuntime;
 import org.mien.trainer.evaluation.MegafaceProtocol;
+import org.mien.trainer.evaluation.ProtocolRun;
+import org.mien.trainer.evaluation.ReportExtras;
 import org.mien.trainer.experiment.EvaluationReport;
 
 /** {@code mien megaface}: MegaFace's protocol, on its lists or on lists of one's own. */
@@ -51,8 +47,9 @@ final class MegafaceCommand extends HelpOption {
   @Parameter(
       names = "--cleaning",
       description =
-          "What happens to noise: raw keeps it, left-out leaves it out, replaced puts the person's"
-              + " centre in its place as InsightFace's script does")
+          "What happens to noise: raw keeps it, left-out leaves it out; replaced and zeroed put the"
+              + " person's centre in a probe's place, and make a distractor never similar (replaced,"
+              + " as InsightFace's script) or a zero vector (zeroed, as FaceX-Zoo's)")
   private String cleaning = "raw";
 
   @Parameter(names = "--probe-noises", description = "Probes whose labels are wrong, one a line")
@@ -69,6 +66,13 @@ final class MegafaceCommand extends HelpOption {
           "Leave out and count images that cannot be read or in which no face is found, rather than"
               + " end with an error")
   private boolean leaveOutFailures;
+
+  @Parameter(
+      names = "--leave-out-trained",
+      description =
+          "Leave out probes and distractors that show people the model was trained on, rather than"
+              + " only report them")
+  private boolean leaveOutTrained;
 
   @Parameter(names = "--seed", description = "Seed of the bootstrap and of replaced noise")
   private long seed = 1;
@@ -95,24 +99,27 @@ final class MegafaceCommand extends HelpOption {
           case "raw" -> MegafaceCleaning.RAW;
           case "left-out" -> MegafaceCleaning.LEFT_OUT;
           case "replaced" -> MegafaceCleaning.REPLACED;
+          case "zeroed" -> MegafaceCleaning.ZEROED;
           default ->
               throw new ConfigException(
-                  "--cleaning: expected raw, left-out or replaced, was " + cleaning);
+                  "--cleaning: expected raw, left-out, replaced or zeroed, was " + cleaning);
         };
     boolean noises = probeNoises != null || distractorNoises != null;
     if (noises == (wanted == MegafaceCleaning.RAW)) {
       throw new ConfigException(
-          "--cleaning: left-out and replaced need --probe-noises or --distractor-noises, and these"
+          "--cleaning: every one but raw needs --probe-noises or --distractor-noises, and these"
               + " mean nothing with raw");
     }
     extras.refuseButThumbnails();
-    int thumbnails = extras.extras(out).thumbnails();
-    MegafaceLists read = readLists();
+    ReportExtras asked = extras.extras(out);
+    MegafaceLists read = MegafaceLists.read(lists);
     Nd4jRuntime runtime = Nd4jRuntime.start();
     try (FaceModel opened = model.open()) {
+      SeedStreams seeds = new SeedStreams(seed);
       FaceSamples probes = both.get(0).openAligned().samples();
       MegafaceProtocol.Outcome outcome =
           new MegafaceProtocol(
+                  "megaface",
                   probes,
                   both.get(1).openAligned().samples(),
                   read,
@@ -120,18 +127,21 @@ final class MegafaceCommand extends HelpOption {
                   noises(probeNoises),
                   noises(distractorNoises),
                   leaveOutFailures,
+                  leaveOutTrained,
                   opened.descriptor().preprocessing().crop())
               .run(
-                  opened.embedder(),
-                  MegafaceOptions.defaults(),
-                  thumbnails > 0,
-                  new SeedStreams(seed),
-                  console.progress());
-      List<String> people = read.probes().ids().orElseThrow();
+                  new ProtocolRun(
+                      opened,
+                      opened.embedder(),
+                      new HashSet<>(opened.descriptor().trainingIdentities()),
+                      IdentityBootstrap.DEFAULT_REPLICATES,
+                      asked.thumbnails() > 0,
+                      seeds,
+                      console.progress()));
       EvaluationReport page =
           new EvaluationReport(
                   opened.descriptor(),
-                  "MegaFace's protocol",
+                  outcome.title(),
                   both.get(0).name() + " among " + both.get(1).name(),
                   ProvenanceCollector.start(
                           ConfigWriter.toYaml(opened.descriptor()),
@@ -140,8 +150,7 @@ final class MegafaceCommand extends HelpOption {
                           Runtime.getRuntime().availableProcessors(),
                           commandLine())
                       .withInput("model " + model.file(), opened.embedder().fingerprint()))
-              .megaface(outcome, thumbnails)
-              .overlap("the probes", people, null);
+              .add(outcome, asked, seeds);
       if (out != null) {
         page.speed(
             opened,
@@ -150,7 +159,10 @@ final class MegafaceCommand extends HelpOption {
             probes,
             opened.descriptor().preprocessing().crop());
       }
-      report(outcome.results(), page, opened.descriptor().name(), both.get(0).name(), console);
+      report(outcome, page, opened.descriptor().name(), both.get(0).name(), console);
+      if (!json) {
+        outcome.leftOutInWords().ifPresent(console::result);
+      }
       if (!outcome.failures().isEmpty()) {
         console.say(
             String.format(
@@ -171,18 +183,26 @@ final class MegafaceCommand extends HelpOption {
       words.add("--leave-out-failures");
     }
     extras.addWords(words);
+    if (leaveOutTrained) {
+      words.add("--leave-out-trained");
+    }
+    if (probeNoises != null) {
+      words.addAll(List.of("--probe-noises", probeNoises.toString()));
+    }
+    if (distractorNoises != null) {
+      words.addAll(List.of("--distractor-noises", distractorNoises.toString()));
+    }
     return words;
   }
 
   private void report(
-      Map<String, MegafaceResult> results,
+      MegafaceProtocol.Outcome outcome,
       EvaluationReport page,
       String modelName,
       String probes,
       Console console) {
-    Map<String, Map<String, Metric>> figures = new LinkedHashMap<>();
-    results.forEach((end, result) -> figures.put("megaface-" + end, result.metrics()));
-    MetricsFile metrics = MetricsFile.of(figures);
+    Map<String, MegafaceResult> results = outcome.results();
+    MetricsFile metrics = MetricsFile.of(outcome.metrics());
     if (out != null) {
       ReportFiles.write(page.data(metrics), metrics, out);
       results.forEach(
@@ -220,33 +240,5 @@ final class MegafaceCommand extends HelpOption {
 
   private static Set<String> noises(Path file) {
     return file == null ? Set.of() : MegafaceList.readNoises(file);
-  }
-
-  private MegafaceLists readLists() {
-    Map<String, MegafaceList> distractors = new TreeMap<>();
-    String beginning = MegafaceLists.DISTRACTORS + "_";
-    try (DirectoryStream<Path> files = Files.newDirectoryStream(lists, beginning + "*")) {
-      for (Path file : files) {
-        String end = file.getFileName().toString().substring(beginning.length());
-        if (end.matches("[0-9]{1,9}_[0-9]{1,9}")) {
-          distractors.put(end, MegafaceList.read(file));
-        }
-      }
-    } catch (IOException e) {
-      throw DataException.in(lists, "cannot be listed (" + e.getMessage() + ")", e);
-    }
-    if (distractors.isEmpty()) {
-      throw DataException.in(
-          lists,
-          "has no list "
-              + beginning
-              + "SIZE_SET; mien data megaface PROBES DISTRACTORS --out DIR writes some");
-    }
-    Path probes = lists.resolve(MegafaceLists.PROBES);
-    MegafaceList known = MegafaceList.read(probes);
-    if (known.ids().isEmpty()) {
-      throw DataException.in(probes, "has no ids; expected a list of probes");
-    }
-    return new MegafaceLists(known, distractors);
   }
 }

@@ -1,5 +1,8 @@
 package org.mien.data.protocol;
 
+import java.io.IOException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -119,6 +122,39 @@ public record MegafaceLists(MegafaceList probes, Map<String, MegafaceList> distr
       paths.add(others.key(drawn));
     }
     return new MegafaceList(paths, Optional.empty());
+  }
+
+  /**
+   * Reads the list of probes and all lists of distractors of a folder.
+   *
+   * @throws DataException if the folder has none, or one is no such list, naming the file
+   */
+  public static MegafaceLists read(Path folder) {
+    Map<String, MegafaceList> found = new HashMap<>();
+    String beginning = DISTRACTORS + "_";
+    try (DirectoryStream<Path> files = Files.newDirectoryStream(folder, beginning + "*")) {
+      for (Path file : files) {
+        String end = file.getFileName().toString().substring(beginning.length());
+        if (end.matches("[0-9]{1,9}_[0-9]{1,9}")) {
+          found.put(end, MegafaceList.read(file));
+        }
+      }
+    } catch (IOException e) {
+      throw DataException.in(folder, "cannot be listed (" + e.getClass().getSimpleName() + ")", e);
+    }
+    if (found.isEmpty()) {
+      throw DataException.in(
+          folder,
+          "has no list "
+              + beginning
+              + "SIZE_SET; mien data megaface PROBES DISTRACTORS --out DIR writes some");
+    }
+    Path file = folder.resolve(PROBES);
+    MegafaceList known = MegafaceList.read(file);
+    if (known.ids().isEmpty()) {
+      throw DataException.in(file, "has no ids; expected a list of probes");
+    }
+    return new MegafaceLists(known, found);
   }
 
   /** Writes all lists into a folder, under the names that the kit looks for. */

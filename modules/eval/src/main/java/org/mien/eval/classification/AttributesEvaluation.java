@@ -34,6 +34,10 @@ public final class AttributesEvaluation {
   private static final double CONFIDENCE = 0.95;
   private static final int FIGURES = 6;
 
+  private static final String SHARE_OF_IMAGES =
+      "no resampling changes the figure: the interval is Clopper-Pearson's, as of a share of the"
+          + " images";
+
   private AttributesEvaluation() {}
 
   /**
@@ -143,14 +147,21 @@ public final class AttributesEvaluation {
     if (interval.isPresent()) {
       return Optional.of(metric.withInterval(interval.get().low(), interval.get().high()));
     }
-    if (!count) {
-      return Optional.of(metric.withNote("no interval: no resampling of the images changes it"));
-    }
-    Interval exact = ClopperPearson.interval(Math.round(value * trials), trials, CONFIDENCE);
     return Optional.of(
-        metric
-            .withInterval(exact.low(), exact.high())
-            .withNote("the interval is Clopper-Pearson's, images taken as independent"));
+        exact(
+            metric,
+            trials,
+            count
+                ? "the interval is Clopper-Pearson's, images taken as independent"
+                : SHARE_OF_IMAGES));
+  }
+
+  private static Metric exact(Metric metric, int trials, String note) {
+    Interval exact =
+        ClopperPearson.interval(Math.round(metric.value() * trials), trials, CONFIDENCE);
+    return metric
+        .withInterval(Math.min(exact.low(), metric.value()), Math.max(exact.high(), metric.value()))
+        .withNote(note);
   }
 
   private static void putMean(
@@ -196,8 +207,12 @@ public final class AttributesEvaluation {
                 + " attributes; it is not defined for the others";
     metrics.put(
         name,
-        (interval.isPoint() ? metric : metric.withInterval(interval.low(), interval.high()))
-            .withNote(leftOut));
+        interval.isPoint()
+            ? exact(
+                metric,
+                images,
+                leftOut == null ? SHARE_OF_IMAGES : leftOut + "; " + SHARE_OF_IMAGES)
+            : metric.withInterval(interval.low(), interval.high()).withNote(leftOut));
   }
 
   /** One attribute's known images. */

@@ -1,5 +1,6 @@
 package org.mien.eval.classification;
 
+import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.function.Function;
@@ -20,9 +21,28 @@ final class AverageBootstrap {
   private AverageBootstrap() {}
 
   /** Intervals of the figures under one way of averaging. */
-  record Averaged(Interval precision, Interval recall, Interval f1) {}
+  record Averaged(Spread precision, Spread recall, Spread f1) {}
 
-  record Intervals(Averaged macro, Averaged weighted, Interval balancedAccuracy) {}
+  record Intervals(Averaged macro, Averaged weighted, Spread balancedAccuracy) {}
+
+  /**
+   * How a figure spreads over the replicates.
+   *
+   * @param interval of percentiles
+   * @param median of the replicates
+   */
+  record Spread(Interval interval, double median) {
+    static Spread of(double[] replicates, double confidence) {
+      double[] ascending = replicates.clone();
+      Arrays.sort(ascending);
+      int middle = ascending.length / 2;
+      return new Spread(
+          Interval.percentile(replicates, confidence),
+          ascending.length % 2 == 1
+              ? ascending[middle]
+              : (ascending[middle - 1] + ascending[middle]) / 2);
+    }
+  }
 
   static Intervals run(
       int[] actual, int[] predicted, int identities, double confidence, SplittableRandom random) {
@@ -62,8 +82,7 @@ final class AverageBootstrap {
     return new Intervals(
         intervals(drawn, Replicate::macro, confidence),
         intervals(drawn, Replicate::weighted, confidence),
-        Interval.percentile(
-            drawn.stream().mapToDouble(Replicate::balancedAccuracy).toArray(), confidence));
+        Spread.of(drawn.stream().mapToDouble(Replicate::balancedAccuracy).toArray(), confidence));
   }
 
   private record Replicate(
@@ -89,12 +108,11 @@ final class AverageBootstrap {
         interval(drawn, average, ConfusionMatrix.Averages::f1, confidence));
   }
 
-  private static Interval interval(
+  private static Spread interval(
       List<Replicate> drawn,
       Function<Replicate, ConfusionMatrix.Averages> average,
       ToDoubleFunction<ConfusionMatrix.Averages> figure,
       double confidence) {
-    return Interval.percentile(
-        drawn.stream().map(average).mapToDouble(figure).toArray(), confidence);
+    return Spread.of(drawn.stream().map(average).mapToDouble(figure).toArray(), confidence);
   }
 }

@@ -142,18 +142,37 @@ public final class ClassificationEvaluation {
     metrics.put("f1." + average, figure(figures.f1(), intervals.f1(), images, f1Note));
   }
 
-  private static Metric figure(double value, Interval interval, int images, String note) {
-    Metric metric = Metric.of(value, images).withNote(note);
+  private static Metric figure(
+      double value, AverageBootstrap.Spread spread, int images, String note) {
+    Metric metric = Metric.of(value, images);
+    Interval interval = spread.interval();
     // Resampling cannot see mistakes that did not occur: a point is no interval.
     if (interval.isPoint()) {
-      return metric;
+      Interval exact = ClopperPearson.interval(Math.round(value * images), images, CONFIDENCE);
+      return metric
+          .withInterval(Math.min(exact.low(), value), Math.max(exact.high(), value))
+          .withNote(
+              joined(
+                  note,
+                  "no resampling changes the figure: the interval is Clopper-Pearson's, as of a"
+                      + " share of the images"));
     }
     // With few images an identity, F1 of resampled images lies below the figure itself.
     if (value < interval.low() || value > interval.high()) {
-      String reason = "no interval: too few images an identity to resample them";
-      return metric.withNote(note == null ? reason : note + "; " + reason);
+      double move = value - spread.median();
+      return metric
+          .withInterval(Math.max(0, interval.low() + move), Math.min(1, interval.high() + move))
+          .withNote(
+              joined(
+                  note,
+                  "too few images an identity to resample them well: the interval was moved to"
+                      + " the figure"));
     }
-    return metric.withInterval(interval.low(), interval.high());
+    return metric.withInterval(interval.low(), interval.high()).withNote(note);
+  }
+
+  private static String joined(String first, String second) {
+    return first == null ? second : first + "; " + second;
   }
 
   private static Metric count(int successes, int trials) {

@@ -59,6 +59,11 @@ public record IdentificationOptions(
     return new IdentificationOptions(ranks, fpirTargets, rule, openSetRank, replicates);
   }
 
+  /** Returns these options with another number of replicates. */
+  public IdentificationOptions withReplicates(int number) {
+    return new IdentificationOptions(ranks, fpirTargets, fpirRule, openSetRank, number);
+  }
+
   /** Returns these options with other targets. */
   public IdentificationOptions withFpirTargets(List<FarTarget> targets) {
     return new IdentificationOptions(ranks, targets, fpirRule, openSetRank, replicates);

@@ -17,5 +17,13 @@ public enum MegafaceCleaning {
    * than a mate. All trials count. So does InsightFace's {@code remove_noises.py}, whose
    * distractors get a further dimension that nobody else has.
    */
-  REPLACED
+  REPLACED,
+
+  /**
+   * A noisy probe's embedding is replaced by the mean of its person's clean ones, each of unit
+   * length; a noisy distractor is a zero vector, whose similarity with everybody is 0. All trials
+   * count. So does FaceX-Zoo's {@code remove_noises.py}: with a network whose strangers lie below
+   * 0, a noisy distractor still stands in the way.
+   */
+  ZEROED
 }

@@ -1,7 +1,6 @@
 package org.mien.eval.identification;
 
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -75,27 +74,47 @@ public final class MegafaceEvaluation {
     int[][] counts = new int[trial.probes().size()][];
     for (int probe = 0; probe < counts.length; probe++) {
       counts[probe] = ranks.counts(probe);
+      for (int mate = 0; mate < counts[probe].length; mate++) {
+        if (mates.similarities()[probe][mate] < 0) {
+          counts[probe][mate] =
+              (int)
+                  Math.min(options.maximalRank(), (long) counts[probe][mate] + trial.zeroVectors());
+        }
+      }
     }
     LargeScoreSet scores =
-        LargeScoreSet.ofTail(mates.flatSimilarities(), tail(highest, impostors), impostors);
+        LargeScoreSet.ofTail(mates.flatSimilarities(), tail(highest, trial, impostors), impostors);
     return new Figures(trial, options, mates, counts, scores, random).result();
   }
 
-  /** Adds those that are never similar where all others are known: then all are. */
-  private static float[] tail(HighestScores highest, long impostors) {
+  /**
+   * Adds the zero vectors' similarities, as far as they are among the highest, and those that are
+   * never similar where all others are known: then all are.
+   */
+  private static float[] tail(HighestScores highest, MegafaceTrial trial, long impostors) {
     float[] known = highest.descending();
-    if (known.length < highest.total() || highest.total() == impostors) {
+    if (highest.total() == impostors) {
       return known;
     }
-    float[] all = Arrays.copyOf(known, Math.toIntExact(impostors));
-    Arrays.fill(all, known.length, all.length, NEVER_SIMILAR);
+    boolean complete = known.length == highest.total();
+    int kept = complete ? Math.toIntExact(impostors) : known.length;
+    long zeros = (long) trial.probes().size() * trial.zeroVectors();
+    float[] all = new float[kept];
+    int from = 0;
+    for (int i = 0; i < kept; i++) {
+      if (zeros > 0 && (from == known.length || known[from] < 0)) {
+        zeros--; // all[i] is 0
+      } else {
+        all[i] = from < known.length ? known[from++] : NEVER_SIMILAR;
+      }
+    }
     return all;
   }
 
   private static int scoresToKeep(List<FarTarget> targets, long impostors) {
     long kept = SHOWN_SCORES;
     for (FarTarget target : targets) {
-      kept = Math.max(kept, target.allowedFalseAccepts(impostors) + 1);
+      kept = Math.max(kept, LargeScoreSet.scoresForInterval(target, impostors));
     }
     return Math.toIntExact(Math.min(kept, impostors));
   }
@@ -202,8 +221,7 @@ public final class MegafaceEvaluation {
         metrics.put(
             "tar" + name,
             rate(successes[ranks + t], replicates[ranks + t]).toMetric(point.warning()));
-        Metric threshold = Metric.of(point.threshold().value(), point.impostors());
-        metrics.put("threshold" + name, point.warning().map(threshold::withNote).orElse(threshold));
+        metrics.put("threshold" + name, scores.thresholdMetric(point));
       }
       LargeRoc roc = LargeRoc.of(scores);
       return new MegafaceResult(

@@ -43,4 +43,9 @@ public record MegafaceOptions(
         IdentityBootstrap.DEFAULT_REPLICATES,
         Runtime.getRuntime().availableProcessors());
   }
+
+  /** Returns these options with another number of replicates. */
+  public MegafaceOptions withReplicates(int number) {
+    return new MegafaceOptions(ranks, targets, maximalRank, number, threads);
+  }
 }

@@ -22,8 +22,10 @@ import org.mien.eval.search.UnitLength;
  * @param probes with who they show; everybody has two images or more
  * @param distractors nobody's mates; at least one
  * @param neverSimilar further distractors that count as trials but can never be similar
+ * @param zeroVectors further distractors whose similarity with every probe is 0
  */
-public record MegafaceTrial(LabelledRows probes, EmbeddingRows distractors, int neverSimilar) {
+public record MegafaceTrial(
+    LabelledRows probes, EmbeddingRows distractors, int neverSimilar, int zeroVectors) {
   private static final double NOISE = 0.001;
 
   /**
@@ -32,9 +34,9 @@ public record MegafaceTrial(LabelledRows probes, EmbeddingRows distractors, int 
    * @throws DataException naming the probe that has none
    */
   public MegafaceTrial {
-    if (neverSimilar < 0) {
+    if (neverSimilar < 0 || zeroVectors < 0) {
       throw new IllegalArgumentException(
-          "expected at least 0 distractors that are never similar, were " + neverSimilar);
+          "expected at least 0 further distractors, were " + neverSimilar + " and " + zeroVectors);
     }
     if (probes.size() == 0 || distractors.rows() == 0) {
       throw new DataException(
@@ -62,7 +64,7 @@ public record MegafaceTrial(LabelledRows probes, EmbeddingRows distractors, int 
 
   /** A run on the sets as they are. */
   public static MegafaceTrial raw(LabelledRows probes, EmbeddingRows distractors) {
-    return new MegafaceTrial(probes, distractors, 0);
+    return new MegafaceTrial(probes, distractors, 0, 0);
   }
 
   /**
@@ -85,11 +87,18 @@ public record MegafaceTrial(LabelledRows probes, EmbeddingRows distractors, int 
       case RAW -> raw(probes, distractors);
       case LEFT_OUT ->
           new MegafaceTrial(
-              withoutNoise(probes, noisyProbes), without(distractors, noisyDistractors), 0);
+              withoutNoise(probes, noisyProbes), without(distractors, noisyDistractors), 0, 0);
       case REPLACED ->
           new MegafaceTrial(
-              replaced(probes, noisyProbes, seeds),
+              replaced(probes, noisyProbes, NOISE, seeds),
               without(distractors, noisyDistractors),
+              noisyDistractors.cardinality(),
+              0);
+      case ZEROED ->
+          new MegafaceTrial(
+              replaced(probes, noisyProbes, 0, seeds),
+              without(distractors, noisyDistractors),
+              0,
               noisyDistractors.cardinality());
     };
   }
@@ -110,7 +119,7 @@ public record MegafaceTrial(LabelledRows probes, EmbeddingRows distractors, int 
 
   /** Returns how many distractors count as trials. */
   public int distractorCount() {
-    return distractors.rows() + neverSimilar;
+    return distractors.rows() + neverSimilar + zeroVectors;
   }
 
   private static Map<String, Integer> images(List<String> identities) {
@@ -149,7 +158,8 @@ public record MegafaceTrial(LabelledRows probes, EmbeddingRows distractors, int 
     return new LabelledRows(probes.rows().select(kept.stream().toArray()), identities);
   }
 
-  private static LabelledRows replaced(LabelledRows probes, BitSet noisy, SeedStreams seeds) {
+  private static LabelledRows replaced(
+      LabelledRows probes, BitSet noisy, double noise, SeedStreams seeds) {
     EmbeddingRows rows = probes.rows();
     int dimension = rows.dimension();
     float[] values = UnitLength.read(rows);
@@ -178,7 +188,7 @@ public record MegafaceTrial(LabelledRows probes, EmbeddingRows distractors, int 
       SplittableRandom random = seeds.stream("megaface-noise", probe);
       for (int i = 0; i < dimension; i++) {
         values[probe * dimension + i] =
-            (float) (centre[i] / centre[dimension] + NOISE * (2 * random.nextDouble() - 1));
+            (float) (centre[i] / centre[dimension] + noise * (2 * random.nextDouble() - 1));
       }
     }
     return new LabelledRows(

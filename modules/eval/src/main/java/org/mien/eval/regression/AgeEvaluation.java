@@ -7,9 +7,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SplittableRandom;
+import java.util.stream.IntStream;
 import org.mien.core.error.DataException;
 import org.mien.eval.metrics.Metric;
 import org.mien.eval.uncertainty.ClopperPearson;
+import org.mien.eval.uncertainty.FoldMean;
 import org.mien.eval.uncertainty.IdentityResampling;
 import org.mien.eval.uncertainty.Interval;
 import org.mien.eval.uncertainty.Replicates;
@@ -86,10 +88,10 @@ public final class AgeEvaluation {
     List<Map<String, Metric>> byGroup = new ArrayList<>();
     for (int group = 0; group <= bands; group++) {
       Map<String, Metric> metrics = new LinkedHashMap<>();
+      double[] own = errors(error, band, group);
       for (int f = 0; f < figures && inGroup[group] > 0; f++) {
         metrics.put(
-            name(f, years),
-            metric(found[group * figures + f], inGroup[group], drawn, group * figures + f, f >= 3));
+            name(f, years), metric(found[group * figures + f], own, drawn, group * figures + f, f));
       }
       byGroup.add(metrics);
     }
@@ -178,15 +180,41 @@ public final class AgeEvaluation {
     }
   }
 
+  /** The errors of all images (group 0) or of a band. */
+  private static double[] errors(double[] error, int[] band, int group) {
+    return IntStream.range(0, error.length)
+        .filter(row -> group == 0 || band[row] == group - 1)
+        .mapToDouble(row -> error[row])
+        .toArray();
+  }
+
+  /**
+   * A figure with its interval: resampled; where that says nothing, Clopper-Pearson's of a share,
+   * and Student's over the images of a mean.
+   */
   private static Metric metric(
-      double value, int images, Replicates drawn, int figure, boolean proportion) {
+      double value, double[] errors, Replicates drawn, int figure, int kind) {
+    int images = errors.length;
     Metric metric = Metric.of(value, images);
     Optional<Interval> interval = drawn.interval(figure, CONFIDENCE).filter(i -> !i.isPoint());
     if (interval.isPresent()) {
       return metric.withInterval(interval.get().low(), interval.get().high());
     }
-    if (!proportion) {
-      return metric.withNote("no interval: too few images to resample them");
+    if (kind < 3) {
+      if (images < 2) {
+        return metric.withNote("no interval: a single image");
+      }
+      double[] summed =
+          Arrays.stream(errors)
+              .map(error -> kind == 0 ? Math.abs(error) : kind == 1 ? error * error : error)
+              .toArray();
+      Interval mean = FoldMean.of(summed).unboundedInterval(CONFIDENCE);
+      double low = kind == 2 ? mean.low() : Math.max(0, mean.low());
+      return metric
+          .withInterval(
+              Math.min(value, kind == 1 ? Math.sqrt(low) : low),
+              Math.max(value, kind == 1 ? Math.sqrt(Math.max(0, mean.high())) : mean.high()))
+          .withNote("the interval is Student's, images taken as independent");
     }
     Interval exact = ClopperPearson.interval(Math.round(value * images), images, CONFIDENCE);
     return metric

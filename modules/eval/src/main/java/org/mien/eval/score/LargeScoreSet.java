@@ -1,8 +1,12 @@
 package org.mien.eval.score;
 
 import java.util.Arrays;
+import java.util.Optional;
 import java.util.function.IntPredicate;
+import org.apache.commons.math3.distribution.NormalDistribution;
+import org.apache.commons.math3.distribution.PoissonDistribution;
 import org.mien.core.error.DataException;
+import org.mien.eval.metrics.Metric;
 
 /**
  * Genuine and impostor similarities of protocols that are too large for {@link ScoreSet}: 4 bytes a
@@ -14,6 +18,11 @@ import org.mien.core.error.DataException;
  * <p>A pair is accepted where {@code similarity >= threshold}.
  */
 public final class LargeScoreSet {
+  private static final double TAIL = 0.025;
+
+  /** From so many expected on, the normal law stands for the binomial one. */
+  private static final double NORMAL_FROM = 1000;
+
   private final float[] genuine;
   private final float[] impostors;
   private final long impostorTotal;
@@ -135,6 +144,15 @@ public final class LargeScoreSet {
   }
 
   /**
+   * Returns how many impostor pairs are at least as similar as a number.
+   *
+   * @throws IllegalArgumentException as {@link #impostorsAccepted}
+   */
+  public long impostorsAtLeast(double similarity) {
+    return impostorsAccepted(new Similarity(similarity));
+  }
+
+  /**
    * Returns the highest false accept rate at which the set can tell a TAR: 1, or less where not all
    * impostors are known.
    */
@@ -184,6 +202,54 @@ public final class LargeScoreSet {
                 ? new Similarity(Double.NEGATIVE_INFINITY)
                 : above(firstAccepted - 1)
             : strict);
+  }
+
+  /**
+   * Returns how many of the highest impostor scores the threshold of a rate and its interval need,
+   * of which all are among that many.
+   */
+  public static long scoresForInterval(FarTarget target, long impostors) {
+    return Math.min(impostors, accepts(target, impostors, 1 - TAIL) + 2);
+  }
+
+  /** The number of false accepts that is not exceeded with a probability. */
+  private static long accepts(FarTarget target, long impostors, double probability) {
+    double expected = target.rate() * impostors;
+    if (expected > NORMAL_FROM) {
+      // The binomial's quantile by its normal approximation, to within an accept or two.
+      double deviation = Math.sqrt(expected * (1 - target.rate()));
+      double z = new NormalDistribution(null, 0, 1).inverseCumulativeProbability(probability);
+      return Math.max(0, (long) Math.ceil(expected + z * deviation));
+    }
+    return new PoissonDistribution(null, Math.max(expected, 1e-9), 1e-12, 10_000)
+        .inverseCumulativeProbability(probability);
+  }
+
+  /**
+   * Returns the threshold of an operating point with its 95 % interval between order statistics of
+   * the impostors: where the true rate is the target, the number of impostors above the true
+   * threshold is binomial (by Poisson's law where few are expected, else by the normal one). An end
+   * is not known, and there is no interval, where no impostor may lie above it. The interval takes
+   * comparisons as independent.
+   */
+  public Metric thresholdMetric(AcceptedAtFar point) {
+    Metric metric = Metric.of(point.threshold().value(), impostorTotal);
+    Optional<String> warning = point.warning();
+    long fewest = accepts(point.target(), impostorTotal, TAIL);
+    long most = accepts(point.target(), impostorTotal, 1 - TAIL);
+    String basis;
+    if (fewest < 1 || most >= impostors.length) {
+      basis = "no interval: the rate may be above that of the highest impostor, or of all";
+    } else {
+      double high =
+          Math.max(
+              point.threshold().value(), Math.nextUp(impostors[impostors.length - (int) fewest]));
+      double low =
+          Math.min(point.threshold().value(), impostors[impostors.length - 1 - (int) most]);
+      metric = metric.withInterval(low, high);
+      basis = "the interval takes comparisons as independent";
+    }
+    return metric.withNote(warning.map(first -> first + "; " + basis).orElse(basis));
   }
 
   /** The smallest float that is above an impostor. */

@@ -1,8 +1,6 @@
 package org.mien.eval.template;
 
 import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -30,11 +28,14 @@ import org.mien.eval.uncertainty.ResampledRate;
  *   <li>{@code tar@far=1e-4}: the highest TAR with at most that FAR ({@link FarRule#AT_MOST});
  *       {@code threshold@far=1e-4} is its threshold.
  *   <li>{@code tar@far=1e-4.nearest}: {@link FarRule#NEAREST}, as the published evaluators have it.
- *   <li>{@code auc}, {@code eer}: of all pairs, without an interval.
+ *   <li>{@code auc}, {@code eer}: of all pairs.
  * </ul>
  *
  * <p>Intervals of TAR are bootstrapped over the identities of the genuine pairs, at the threshold
- * found, where the protocol's tables tell them; else they are Clopper and Pearson's.
+ * found, where the protocol's tables tell them; else they are Clopper and Pearson's. Those of AUC
+ * and EER are bootstrapped likewise, or, where nobody knows the identities, over the genuine pairs;
+ * the impostors, of which there are millions, stay as they are. Those of thresholds are {@link
+ * LargeScoreSet#thresholdMetric}'s.
  *
  * <p>Memory: 8 bytes a pair besides the protocol's own 8.
  */
@@ -72,10 +73,15 @@ public final class TemplateVerification {
     }
     Optional<GenuinePairs> genuine = GenuinePairs.of(protocol, similarities);
     List<ResampledRate> rates = rates(points, genuine, options.replicates(), random);
-    long pairs = scores.genuineCount() + scores.impostorCount();
     Map<String, Metric> metrics = new LinkedHashMap<>();
-    roc.area().ifPresent(area -> metrics.put("auc", Metric.of(area, pairs)));
-    roc.equalErrorRate().ifPresent(eer -> metrics.put("eer", Metric.of(eer, pairs)));
+    CurveFigures.put(
+        metrics,
+        roc,
+        scores,
+        genuine.orElseGet(() -> GenuinePairs.apart(protocol, similarities)),
+        genuine.isPresent(),
+        options.replicates(),
+        random);
     for (int i = 0; i < points.size(); i++) {
       AcceptedAtFar point = points.get(i);
       String name = "@far=" + point.target().label();
@@ -85,8 +91,7 @@ public final class TemplateVerification {
         continue;
       }
       metrics.put("tar" + name, tar);
-      Metric threshold = Metric.of(point.threshold().value(), point.impostors());
-      metrics.put("threshold" + name, point.warning().map(threshold::withNote).orElse(threshold));
+      metrics.put("threshold" + name, scores.thresholdMetric(point));
     }
     return new TemplateVerificationResult(
         metrics,
@@ -125,41 +130,5 @@ public final class TemplateVerification {
       rates.add(ResampledRate.of(at.tar(), at.genuine(), drawn[point]));
     }
     return rates;
-  }
-
-  /**
-   * The genuine pairs with who they show.
-   *
-   * @param similarity of each
-   * @param identity of each, numbered from 0
-   * @param identities how many
-   */
-  @SuppressWarnings("ArrayRecordComponent") // never compared
-  private record GenuinePairs(float[] similarity, int[] identity, int identities) {
-
-    /** Empty where the tables do not name both templates' person for every genuine pair. */
-    static Optional<GenuinePairs> of(TemplateProtocol protocol, float[] similarities) {
-      Map<Integer, Integer> subjects = new HashMap<>();
-      protocol.galleries().forEach(gallery -> subjects.putAll(gallery.subjectOf()));
-      protocol.probes().ifPresent(probes -> subjects.putAll(probes.subjectOf()));
-      Map<Integer, Integer> numbers = new HashMap<>();
-      float[] similarity = new float[similarities.length];
-      int[] identity = new int[similarities.length];
-      int count = 0;
-      for (int pair = 0; pair < similarities.length; pair++) {
-        if (protocol.genuine(pair)) {
-          Integer subject = subjects.get(protocol.templateId(protocol.pairA(pair)));
-          if (subject == null) {
-            return Optional.empty();
-          }
-          similarity[count] = similarities[pair];
-          Integer number = numbers.putIfAbsent(subject, numbers.size());
-          identity[count++] = number == null ? numbers.size() - 1 : number;
-        }
-      }
-      return Optional.of(
-          new GenuinePairs(
-              Arrays.copyOf(similarity, count), Arrays.copyOf(identity, count), numbers.size()));
-    }
   }
 }

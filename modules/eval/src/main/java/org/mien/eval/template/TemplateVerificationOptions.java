@@ -26,6 +26,11 @@ public record TemplateVerificationOptions(
     }
   }
 
+  /** Returns these options with another number of replicates. */
+  public TemplateVerificationOptions withReplicates(int number) {
+    return new TemplateVerificationOptions(targets, withNearest, number, threads);
+  }
+
   /** TAR at FAR 1e-1 to 1e-6 by both rules; all processors. */
   public static TemplateVerificationOptions defaults() {
     return new TemplateVerificationOptions(

@@ -49,11 +49,17 @@ public record FoldMean(
    * they were chosen on, so it is an approximation.
    */
   public Interval interval(double confidence) {
+    Interval all = unboundedInterval(confidence);
+    return new Interval(Math.max(0, all.low()), Math.min(1, all.high()), confidence);
+  }
+
+  /** Returns the same interval for a figure that is no rate, and is not cut to [0, 1]. */
+  public Interval unboundedInterval(double confidence) {
     Interval.requireConfidence(confidence);
     double t =
         new TDistribution(null, folds - 1, 1e-13)
             .inverseCumulativeProbability(1 - (1 - confidence) / 2);
     double half = t * standardError;
-    return new Interval(Math.max(0, mean - half), Math.min(1, mean + half), confidence);
+    return new Interval(mean - half, mean + half, confidence);
   }
 }

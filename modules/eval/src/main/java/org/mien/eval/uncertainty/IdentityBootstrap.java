@@ -57,6 +57,7 @@ public final class IdentityBootstrap {
    * @param identities how many identities were resampled
    * @param auc of the area under the ROC curve
    * @param eer of the equal error rate
+   * @param eerThreshold of its threshold
    * @param tar of TAR at each target; the threshold is found anew in each replicate
    * @param threshold of the threshold at each target
    */
@@ -64,6 +65,7 @@ public final class IdentityBootstrap {
       int identities,
       Interval auc,
       Interval eer,
+      Interval eerThreshold,
       Map<FarTarget, Interval> tar,
       Map<FarTarget, Interval> threshold) {
     public Intervals {
@@ -92,9 +94,10 @@ public final class IdentityBootstrap {
               if (figures == null) {
                 return null;
               }
-              double[] flat = new double[2 + 2 * count];
+              double[] flat = new double[3 + 2 * count];
               flat[0] = figures.auc();
               flat[1] = figures.eer();
+              flat[2 + 2 * count] = figures.eerThreshold();
               for (int t = 0; t < count; t++) {
                 flat[2 + t] = figures.tar().get(t);
                 flat[2 + count + t] = figures.threshold().get(t);
@@ -111,6 +114,7 @@ public final class IdentityBootstrap {
         resampling.identities(),
         Interval.percentile(drawn.values(0), confidence),
         Interval.percentile(drawn.values(1), confidence),
+        Interval.percentile(drawn.values(2 + 2 * count), confidence),
         tar,
         threshold);
   }

@@ -50,10 +50,12 @@ public final class WeightedScores {
    *
    * @param auc area under the ROC curve
    * @param eer equal error rate
+   * @param eerThreshold its threshold, as {@code EqualErrorRate} has it
    * @param tar TAR at each target
    * @param threshold threshold at each target
    */
-  public record Figures(double auc, double eer, List<Double> tar, List<Double> threshold) {}
+  public record Figures(
+      double auc, double eer, double eerThreshold, List<Double> tar, List<Double> threshold) {}
 
   /**
    * Returns the figures where each pair counts as often as its weight says; or null where no
@@ -92,6 +94,8 @@ public final class WeightedScores {
     // Twice the area in units of one genuine times one impostor pair: a whole number.
     long doubleArea = 0;
     double eer = Double.NaN;
+    double eerThreshold = Double.NaN;
+    double above = Double.POSITIVE_INFINITY;
     int next = 0;
     while (next < similarity.length) {
       double tied = similarity[next];
@@ -115,14 +119,23 @@ public final class WeightedScores {
       if (Double.isNaN(eer)
           && falselyAccepted / (double) impostorTotal
               >= (genuineTotal - accepted) / (double) genuineTotal) {
-        eer =
-            OperatingPoint.equalErrorRate(
-                point(tied, acceptedBefore, genuineTotal, falselyAcceptedBefore, impostorTotal),
-                point(tied, accepted, genuineTotal, falselyAccepted, impostorTotal));
+        OperatingPoint stricter =
+            point(above, acceptedBefore, genuineTotal, falselyAcceptedBefore, impostorTotal);
+        OperatingPoint looser = point(tied, accepted, genuineTotal, falselyAccepted, impostorTotal);
+        eer = OperatingPoint.equalErrorRate(stricter, looser);
+        eerThreshold =
+            stricter.fnmr() - stricter.fmr() <= looser.fmr() - looser.fnmr()
+                    && !Double.isInfinite(above)
+                ? above
+                : tied;
+      }
+      // A point exists only where something that counts was added.
+      if (accepted > acceptedBefore || falselyAccepted > falselyAcceptedBefore) {
+        above = tied;
       }
     }
     double auc = doubleArea / (2.0 * genuineTotal * impostorTotal);
-    return new Figures(auc, eer, List.of(tar), List.of(thresholds));
+    return new Figures(auc, eer, eerThreshold, List.of(tar), List.of(thresholds));
   }
 
   private static OperatingPoint point(

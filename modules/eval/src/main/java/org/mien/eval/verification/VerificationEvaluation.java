@@ -75,23 +75,33 @@ public final class VerificationEvaluation {
     RocCurve roc = RocCurve.of(scores);
     EqualErrorRate eer = EqualErrorRate.of(roc);
     long pairs = (long) scores.genuineCount() + scores.impostorCount();
+    long fewer = Math.min(scores.genuineCount(), scores.impostorCount());
     metrics.put(
-        "auc", curveFigure(roc.area(), pairs, bootstrap.map(IdentityBootstrap.Intervals::auc)));
+        "auc",
+        curveFigure(roc.area(), pairs, fewer, bootstrap.map(IdentityBootstrap.Intervals::auc)));
     metrics.put(
-        "eer", curveFigure(eer.value(), pairs, bootstrap.map(IdentityBootstrap.Intervals::eer)));
-    metrics.put("threshold@eer", Metric.of(eer.threshold().value(), pairs));
+        "eer",
+        curveFigure(eer.value(), pairs, fewer, bootstrap.map(IdentityBootstrap.Intervals::eer)));
+    metrics.put(
+        "threshold@eer",
+        threshold(
+            eer.threshold().value(),
+            pairs,
+            bootstrap.map(IdentityBootstrap.Intervals::eerThreshold),
+            Optional.empty()));
 
     List<TarAtFar> operatingPoints =
         options.targets().stream().map(target -> TarAtFar.at(scores, target)).toList();
     for (TarAtFar point : operatingPoints) {
       String at = "@far=" + point.target().label();
       metrics.put("tar" + at, tar(point, bootstrap.map(found -> found.tar().get(point.target()))));
-      Metric threshold = Metric.of(point.threshold().value(), point.impostors());
-      Optional<Interval> interval = bootstrap.map(found -> found.threshold().get(point.target()));
-      if (interval.isPresent() && !interval.get().isPoint()) {
-        threshold = threshold.withInterval(interval.get().low(), interval.get().high());
-      }
-      metrics.put("threshold" + at, withWarning(threshold, point.warning()));
+      metrics.put(
+          "threshold" + at,
+          threshold(
+              point.threshold().value(),
+              point.impostors(),
+              bootstrap.map(found -> found.threshold().get(point.target())),
+              point.warning()));
     }
     return new VerificationResult(
         metrics,
@@ -125,11 +135,15 @@ public final class VerificationEvaluation {
     metrics.put(
         "accuracy.populationStandardDeviation",
         Metric.of(mean.populationStandardDeviation(), mean.folds()));
+    FoldMean thresholds =
+        FoldMean.of(table.folds().stream().mapToDouble(f -> f.threshold().value()).toArray());
     metrics.put(
         "threshold.mean",
-        Metric.of(
-            table.folds().stream().mapToDouble(f -> f.threshold().value()).average().getAsDouble(),
-            mean.folds()));
+        threshold(
+            thresholds.mean(),
+            mean.folds(),
+            Optional.of(thresholds.unboundedInterval(CONFIDENCE)),
+            Optional.empty()));
   }
 
   private static void putDecision(
@@ -149,15 +163,34 @@ public final class VerificationEvaluation {
     metrics.put("fnmr@threshold", count(point.fnmr(), falseRejects, genuine));
   }
 
-  private static Metric curveFigure(double value, long pairs, Optional<Interval> interval) {
+  private static Metric threshold(
+      double value, long trials, Optional<Interval> interval, Optional<String> warning) {
+    Metric threshold = Metric.of(value, trials);
+    if (interval.isPresent() && !interval.get().isPoint()) {
+      return withWarning(
+          threshold.withInterval(interval.get().low(), interval.get().high()), warning);
+    }
+    String none =
+        interval.isEmpty()
+            ? "no interval: the identities of the pairs are not known"
+            : "no interval: no resampling changes the threshold";
+    return threshold.withNote(warning.map(first -> first + "; " + none).orElse(none));
+  }
+
+  private static Metric curveFigure(
+      double value, long pairs, long fewer, Optional<Interval> interval) {
     Metric figure = Metric.of(value, pairs);
     if (interval.isEmpty()) {
       return figure.withNote("no interval: the identities of the pairs are not known");
     }
     if (interval.get().isPoint()) {
-      return figure.withNote(
-          "no interval: no resampling of the identities changes the figure; more pairs are needed"
-              + " to see errors this rare");
+      Interval exact = ClopperPearson.interval(Math.round(value * fewer), fewer, CONFIDENCE);
+      return figure
+          .withInterval(Math.min(exact.low(), value), Math.max(exact.high(), value))
+          .withNote(
+              "no resampling of the identities changes the figure: the interval is"
+                  + " Clopper-Pearson's over as many trials as the rarer kind of pair has, "
+                  + fewer);
     }
     return figure.withInterval(interval.get().low(), interval.get().high());
   }

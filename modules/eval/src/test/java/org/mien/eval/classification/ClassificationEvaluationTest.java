@@ -3,7 +3,6 @@ package org.mien.eval.classification;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
-import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -13,6 +12,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.mien.core.error.DataException;
 import org.mien.eval.metrics.Metric;
+import org.mien.eval.uncertainty.ClopperPearson;
 
 class ClassificationEvaluationTest {
   private static final List<String> NAMES = List.of("Ada", "Bo", "Cy", "Di");
@@ -100,7 +100,8 @@ class ClassificationEvaluationTest {
                     name + " " + metric));
     Metric allRight = evaluate(actual, actual).metrics().get("f1.macro");
     assertEquals(1, allRight.value());
-    assertNull(allRight.low());
+    assertEquals(ClopperPearson.interval(80, 80, 0.95).low(), allRight.low());
+    assertTrue(allRight.note().contains("Clopper-Pearson"), allRight.note());
     assertEquals(result.metrics(), evaluate(actual, predicted).metrics(), "same seed");
   }
 

@@ -14,6 +14,7 @@ import org.mien.core.error.DataException;
 import org.mien.core.progress.Progress;
 import org.mien.core.random.SeedStreams;
 import org.mien.eval.Failure;
+import org.mien.eval.metrics.Metric;
 import org.mien.eval.score.FarTarget;
 import org.mien.eval.score.OperatingPoint;
 import org.mien.eval.search.EmbeddingRows;
@@ -265,15 +266,15 @@ final class IdentificationTest {
       equal[i * 5] = 1;
     }
     FewShot setting = new FewShot(5, 1, 3, 20);
-    FewShot.Result right = setting.evaluate(rows("face", who, apart), new SeedStreams(1));
+    FewShot.Result right = setting.evaluate(rows("face", who, apart), 20, new SeedStreams(1));
     assertEquals(1.0, right.accuracy());
     assertEquals("accuracy@5way1shot", right.name());
     assertEquals(300, right.trials());
-    assertEquals(0, setting.evaluate(rows("face", who, equal), new SeedStreams(1)).accuracy());
+    assertEquals(0, setting.evaluate(rows("face", who, equal), 20, new SeedStreams(1)).accuracy());
     Failure.says(
         DataException.class,
         "needs 6 identities of 4 images; 5 of 5 have them",
-        () -> new FewShot(6, 1, 3, 20).evaluate(rows("face", who, apart), new SeedStreams(1)));
+        () -> new FewShot(6, 1, 3, 20).evaluate(rows("face", who, apart), 20, new SeedStreams(1)));
   }
 
   @Test
@@ -285,8 +286,15 @@ final class IdentificationTest {
       values[i] = (float) random.nextDouble() - 0.5f;
     }
     FewShot.Result result =
-        new FewShot(2, 5, 10, 500).evaluate(rows("face", who, values), new SeedStreams(9));
+        new FewShot(2, 5, 10, 500).evaluate(rows("face", who, values), 20, new SeedStreams(9));
     assertEquals(0.5, result.accuracy(), 0.03);
     assertTrue(result.interval().low() < 0.5 && result.interval().high() > 0.47);
+    Metric overIdentities = result.metrics().get("accuracy@2way5shot");
+    Metric overEpisodes = result.metrics().get("accuracy@2way5shot.overEpisodes");
+    assertEquals(result.accuracy(), overIdentities.value());
+    assertEquals(result.interval().low(), overEpisodes.low());
+    assertTrue(
+        overIdentities.low() < 0.5 && overIdentities.high() > 0.47, overIdentities.toString());
+    assertTrue(overIdentities.note().contains("drawn from 20 identities"));
   }
 }

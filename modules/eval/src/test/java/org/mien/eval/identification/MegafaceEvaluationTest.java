@@ -247,4 +247,68 @@ final class MegafaceEvaluationTest {
     BitSet noisy = MegafaceTrial.noisyRows(list, Set.of("Ann A/Ann A_2.jpg", "Bo_3.png"));
     assertEquals(BitSet.valueOf(new long[] {6}), noisy);
   }
+
+  /**
+   * Mates of a are at 0.8, those of b at -0.6. The clean distractor (0, -1) is at -0.6 of (0.8,
+   * 0.6), at 0 of (1, 0), at -1 and 0.6 of b's images; the noisy one is at 0 of everything.
+   */
+  @Test
+  void aZeroVectorStandsInTheWayOfMatesBelowZero() {
+    float[] probes = {1, 0, 0.8f, 0.6f, 0, 1, 0.8f, -0.6f};
+    LabelledRows known = new LabelledRows(EmbeddingRows.of("probe", 2, probes), PEOPLE);
+    EmbeddingRows distractors = EmbeddingRows.of("distractor", 2, new float[] {0, -1, 0.8f, 0.6f});
+    BitSet second = BitSet.valueOf(new long[] {2});
+    MegafaceTrial zeroed =
+        MegafaceTrial.cleaned(
+            known, distractors, MegafaceCleaning.ZEROED, new BitSet(), second, new SeedStreams(1));
+    assertEquals(2, zeroed.distractorCount());
+    MegafaceResult result =
+        MegafaceEvaluation.evaluate(
+            zeroed, options(9, 0.25, 0.5), Progress.silent(), new SplittableRandom(1));
+    // (0, 1), whose mate is at -0.6: the zero vector is before it, (0, -1) is not. (0.8, -0.6),
+    // whose mate is the same: both are.
+    assertEquals(0.5, result.metrics().get("rank1").value());
+    assertEquals(0.75, result.metrics().get("rank2").value());
+    assertEquals(1, result.metrics().get("rank5").value());
+    // Impostors: 0.6, 0, 0, 0, 0, 0, -0.6, -1. Two of 8 may be accepted, but five are equal.
+    assertEquals(8, result.impostorPairs());
+    assertEquals(Math.nextUp(0.0f), result.operatingPoints().get(0).threshold().value());
+    assertEquals(1, result.operatingPoints().get(0).falseAccepts());
+    assertEquals(0.5, result.metrics().get("tar@far=2.5e-1").value());
+    // With zero vectors never similar, b's first image is found at rank 1.
+    MegafaceTrial replaced =
+        MegafaceTrial.cleaned(
+            known,
+            distractors,
+            MegafaceCleaning.REPLACED,
+            new BitSet(),
+            second,
+            new SeedStreams(1));
+    assertEquals(
+        0.75,
+        MegafaceEvaluation.evaluate(
+                replaced, options(9, 0.25), Progress.silent(), new SplittableRandom(1))
+            .metrics()
+            .get("rank1")
+            .value());
+  }
+
+  @Test
+  void aZeroedProbeIsTheVeryCentreOfItsPerson() {
+    float[] probes = {1, 0, 0.8f, 0.6f, 0, -1, 0, 1, 0.6f, 0.8f};
+    LabelledRows known =
+        new LabelledRows(EmbeddingRows.of("probe", 2, probes), List.of("a", "a", "a", "b", "b"));
+    MegafaceTrial zeroed =
+        MegafaceTrial.cleaned(
+            known,
+            EmbeddingRows.of("distractor", 2, new float[] {-1, 0}),
+            MegafaceCleaning.ZEROED,
+            BitSet.valueOf(new long[] {1 << 2}),
+            new BitSet(),
+            new SeedStreams(1));
+    float[] centre = new float[2];
+    zeroed.probes().rows().read(2, 1, centre);
+    assertEquals(0.9f, centre[0], 1e-6);
+    assertEquals(0.3f, centre[1], 1e-6);
+  }
 }

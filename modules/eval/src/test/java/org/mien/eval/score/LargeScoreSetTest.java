@@ -1,6 +1,7 @@
 package org.mien.eval.score;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.Arrays;
@@ -8,6 +9,7 @@ import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 import org.mien.core.error.DataException;
 import org.mien.eval.Failure;
+import org.mien.eval.metrics.Metric;
 
 final class LargeScoreSetTest {
   private static final FarTarget TENTH = new FarTarget(0.1);
@@ -179,5 +181,28 @@ final class LargeScoreSetTest {
         RuntimeException.class,
         "pair 2",
         () -> LargeScoreSet.ofPairs(new float[] {0, 1, Float.NaN}, pair -> pair == 1));
+  }
+
+  @Test
+  void aThresholdLiesBetweenOrderStatisticsOfTheImpostors() {
+    float[] impostors = new float[100_000];
+    for (int i = 0; i < impostors.length; i++) {
+      impostors[i] = i / 100_000f;
+    }
+    LargeScoreSet scores = LargeScoreSet.of(new float[] {1}, impostors);
+    // 100 are to be expected above: Poisson's law has 95 % of its mass in 81 to 120.
+    Metric threshold = scores.thresholdMetric(scores.at(new FarTarget(1e-3), FarRule.AT_MOST));
+    assertEquals(0.99899, threshold.value(), 1e-6);
+    assertEquals(0.99879, threshold.low(), 1e-6);
+    assertEquals(0.99919, threshold.high(), 1e-6);
+    // 10,000 are to be expected: 9,814 to 10,186 by the normal law.
+    Metric loose = scores.thresholdMetric(scores.at(new FarTarget(0.1), FarRule.AT_MOST));
+    assertEquals(1 - 0.10187, loose.low(), 2e-5);
+    assertEquals(1 - 0.09814, loose.high(), 2e-5);
+    // One or none: nobody knows how high it may lie.
+    Metric strict = scores.thresholdMetric(scores.at(new FarTarget(1e-5), FarRule.AT_MOST));
+    assertNull(strict.low());
+    assertTrue(strict.note().contains("no interval: "), strict.note());
+    assertEquals(122, LargeScoreSet.scoresForInterval(new FarTarget(1e-3), 100_000));
   }
 }

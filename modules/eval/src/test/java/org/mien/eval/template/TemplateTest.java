@@ -125,6 +125,12 @@ final class TemplateTest {
     assertEquals(0.5, result.metrics().get("tar@far=1e-1.nearest").value());
     // 0.96 beats all four, 0.71 two of them.
     assertEquals(6 / 8.0, result.metrics().get("auc").value(), 1e-12);
+    // A replicate has one of the genuine pairs, the other, or both: an area of 1, 1/2 or 3/4; and
+    // the rates meet at 0 or at 1/2.
+    assertEquals(0.5, result.metrics().get("auc").low(), 1e-12);
+    assertEquals(1, result.metrics().get("auc").high(), 1e-12);
+    assertEquals(0, result.metrics().get("eer").low(), 1e-12);
+    assertEquals(0.5, result.metrics().get("eer").high(), 1e-12);
     assertEquals(2, result.identities().getAsInt());
     assertTrue(result.metrics().get("tar@far=1e-1").note().contains("too few impostors"));
   }

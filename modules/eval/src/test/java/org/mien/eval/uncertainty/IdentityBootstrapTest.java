@@ -88,6 +88,7 @@ class IdentityBootstrapTest {
     RocCurve roc = RocCurve.of(expected);
     assertEquals(roc.area(), found.auc());
     assertEquals(EqualErrorRate.of(roc).value(), found.eer());
+    assertEquals(EqualErrorRate.of(roc).threshold().value(), found.eerThreshold());
     for (int t = 0; t < TARGETS.size(); t++) {
       TarAtFar point = TarAtFar.at(expected, TARGETS.get(t));
       assertEquals(point.tar(), found.tar().get(t));

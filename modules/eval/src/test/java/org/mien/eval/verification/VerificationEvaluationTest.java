@@ -19,6 +19,7 @@ import org.mien.eval.score.FarTarget;
 import org.mien.eval.score.ScoreSet;
 import org.mien.eval.score.ScoredPair;
 import org.mien.eval.score.Similarity;
+import org.mien.eval.uncertainty.ClopperPearson;
 
 class VerificationEvaluationTest {
   private static final VerificationOptions FEW_REPLICATES =
@@ -130,7 +131,11 @@ class VerificationEvaluationTest {
     assertTrue(result.metrics().get("accuracy").low() > 0.98);
     assertTrue(result.metrics().get("accuracy").note().contains("Clopper-Pearson"));
     assertTrue(result.metrics().get("tar@far=1e-1").low() > 0.98);
-    assertTrue(result.metrics().get("auc").note().startsWith("no interval"));
+    // 1 of as many trials as the rarer kind of pair has.
+    long fewer = Math.min(result.roc().genuineCount(), result.roc().impostorCount());
+    assertEquals(
+        ClopperPearson.interval(fewer, fewer, 0.95).low(), result.metrics().get("auc").low());
+    assertTrue(result.metrics().get("auc").note().contains("Clopper-Pearson"));
   }
 
   @Test

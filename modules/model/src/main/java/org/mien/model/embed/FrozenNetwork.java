@@ -76,16 +76,13 @@ public final class FrozenNetwork {
     Supplier<Embedder> translated =
         () -> {
           ComputationGraph built = graph.get();
-          return open(
-              built,
-              output(built),
-              preprocessing,
-              engine,
-              new OnDisk(cache, key, output(built), options));
+          return open(built, output(built), preprocessing, engine, new OnDisk(cache, key, options));
         };
     Optional<TranslationCache.Translation> known = cache.find(key);
     if (known.isEmpty()) {
-      return translated.get();
+      Embedder embedder = translated.get();
+      release();
+      return embedder;
     }
     TranslationCache.Facts facts = known.get().facts();
     if (!agrees(facts.largestDifference())) {
@@ -141,36 +138,68 @@ public final class FrozenNetwork {
   }
 
   /** Where a translated graph goes, and ONNX Runtime reads it. */
-  private interface Target {
-    OnnxEmbedder open(Onnx.ModelProto onnx, String fingerprint, Preprocessing preprocessing);
+  private abstract static class Target {
+    final OnnxEmbedder.Options options;
+
+    Target(OnnxEmbedder.Options options) {
+      this.options = options;
+    }
+
+    abstract void write(Onnx.ModelProto onnx);
+
+    abstract OnnxEmbedder open(String fingerprint, Preprocessing preprocessing);
 
     /** The engines were compared. */
-    void compared(OnnxEmbedder opened, double largestDifference);
+    abstract void compared(OnnxEmbedder opened, double largestDifference);
   }
 
-  private record InMemory(String name, OnnxEmbedder.Options options) implements Target {
-    @Override
-    public OnnxEmbedder open(
-        Onnx.ModelProto onnx, String fingerprint, Preprocessing preprocessing) {
-      return OnnxEmbedder.ofTranslated(
-          onnx.toByteArray(), name, fingerprint, preprocessing, options);
+  private static final class InMemory extends Target {
+    private final String name;
+    private byte[] onnx;
+
+    InMemory(String name, OnnxEmbedder.Options options) {
+      super(options);
+      this.name = name;
     }
 
     @Override
-    public void compared(OnnxEmbedder opened, double largestDifference) {}
-  }
-
-  private record OnDisk(
-      TranslationCache cache, String key, String name, OnnxEmbedder.Options options)
-      implements Target {
-    @Override
-    public OnnxEmbedder open(
-        Onnx.ModelProto onnx, String fingerprint, Preprocessing preprocessing) {
-      return OnnxEmbedder.ofTranslated(cache.write(key, onnx), fingerprint, preprocessing, options);
+    void write(Onnx.ModelProto model) {
+      onnx = model.toByteArray();
     }
 
     @Override
-    public void compared(OnnxEmbedder opened, double largestDifference) {
+    OnnxEmbedder open(String fingerprint, Preprocessing preprocessing) {
+      return OnnxEmbedder.ofTranslated(onnx, name, fingerprint, preprocessing, options);
+    }
+
+    @Override
+    void compared(OnnxEmbedder opened, double largestDifference) {
+      onnx = null;
+    }
+  }
+
+  private static final class OnDisk extends Target {
+    private final TranslationCache cache;
+    private final String key;
+
+    OnDisk(TranslationCache cache, String key, OnnxEmbedder.Options options) {
+      super(options);
+      this.cache = cache;
+      this.key = key;
+    }
+
+    @Override
+    void write(Onnx.ModelProto onnx) {
+      cache.write(key, onnx);
+    }
+
+    @Override
+    OnnxEmbedder open(String fingerprint, Preprocessing preprocessing) {
+      return OnnxEmbedder.ofTranslated(cache.onnxOf(key), fingerprint, preprocessing, options);
+    }
+
+    @Override
+    void compared(OnnxEmbedder opened, double largestDifference) {
       cache.keep(key, opened.fingerprint(), opened.dimension(), largestDifference);
     }
   }
@@ -191,11 +220,9 @@ public final class FrozenNetwork {
     }
     OnnxEmbedder faster;
     try {
-      faster =
-          target.open(
-              OnnxGraphWriter.write(network, vertex, preprocessing, Map.of()),
-              reference.fingerprint(),
-              preprocessing);
+      target.write(OnnxGraphWriter.write(network, vertex, preprocessing, Map.of()));
+      release();
+      faster = target.open(reference.fingerprint(), preprocessing);
     } catch (DataException e) {
       if (engine == Engine.ONNX_RUNTIME) {
         throw new DataException(
@@ -215,6 +242,15 @@ public final class FrozenNetwork {
       LOG.warn("runs on ONNX Runtime as asked, although {}", difference(largest));
     }
     return faster;
+  }
+
+  /**
+   * Gives memory back now: a written network is several times its weights of garbage, partly
+   * outside Java's heap, where nobody would notice for long. Once for each network that is
+   * translated.
+   */
+  private static void release() {
+    System.gc();
   }
 
   /** Written so that NaN does not agree. */

@@ -110,10 +110,8 @@ public final class TranslationCache {
    *
    * @throws DataException if it cannot be written
    */
-  Path write(String key, Onnx.ModelProto model) {
-    Path onnx = onnxOf(key);
-    AtomicFiles.write(onnx, model::writeTo);
-    return onnx;
+  void write(String key, Onnx.ModelProto model) {
+    AtomicFiles.write(onnxOf(key), model::writeTo);
   }
 
   /** Makes a network that was written before findable, and removes those not used for longest. */
@@ -159,7 +157,8 @@ public final class TranslationCache {
     }
   }
 
-  private Path onnxOf(String key) {
+  /** The file of a network, whether it is there or not. */
+  Path onnxOf(String key) {
     return folder.resolve("network-" + key + ".onnx");
   }
 

@@ -1,6 +1,7 @@
 package org.mien.trainer.evaluation;
 
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Set;
 import org.mien.core.error.DataException;
 import org.mien.core.preprocessing.Crop;
@@ -38,23 +39,32 @@ public record LfwProtocol(Path pairsFile, Path images, Crop crop, boolean leaveO
       VerificationOptions options,
       SeedStreams seeds,
       Progress.Factory progress) {
-    PairList pairs = LfwPairs.read(pairsFile);
-    boolean view2 = pairs.folds() > 1;
     try {
-      return new PairProtocol(
-              view2 ? "lfw" : "lfw-view1",
-              view2 ? "LFW View 2" : "LFW View 1",
-              view2
-                  ? "The official pairs in ten folds that share no person. The threshold of each"
-                      + " fold is the one that decides the other nine best."
-                  : "The development pairs, for choosing between models; View 2 is for reporting.",
-              pairs,
-              new LfwConfig(images, 1).open(seeds).samples(),
-              crop,
-              leaveOutFailures)
-          .run(model, trainedOn, options, seeds, progress);
+      return toPairs(seeds).run(model, trainedOn, options, seeds, progress);
     } catch (DataException e) {
       throw DataException.in(images, "with " + pairsFile + ": " + e.getMessage(), e);
     }
+  }
+
+  /**
+   * Reads the pairs and lists the images.
+   *
+   * @throws DataException naming the pairs file or the folder at fault
+   */
+  public PairProtocol toPairs(SeedStreams seeds) {
+    PairList pairs = LfwPairs.read(pairsFile);
+    boolean view2 = pairs.folds() > 1;
+    return new PairProtocol(
+        view2 ? "lfw" : "lfw-view1",
+        view2 ? "LFW View 2" : "LFW View 1",
+        view2
+            ? "The official pairs in ten folds that share no person. The threshold of each fold is"
+                + " the one that decides the other nine best."
+            : "The development pairs, for choosing between models; View 2 is for reporting.",
+        pairs,
+        new LfwConfig(images, 1).open(seeds).samples(),
+        crop,
+        List.of(),
+        leaveOutFailures);
   }
 }

@@ -10,13 +10,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.IntPredicate;
 import java.util.stream.IntStream;
 import org.mien.core.embedding.EmbeddingMatrix;
 import org.mien.core.error.DataException;
 import org.mien.core.preprocessing.Crop;
 import org.mien.core.progress.Progress;
-import org.mien.core.random.SeedStreams;
 import org.mien.data.image.Decoding;
 import org.mien.data.manifest.FaceSample;
 import org.mien.data.manifest.FaceSamples;
@@ -30,19 +30,20 @@ import org.mien.eval.identification.MegafaceEvaluation;
 import org.mien.eval.identification.MegafaceOptions;
 import org.mien.eval.identification.MegafaceResult;
 import org.mien.eval.identification.MegafaceTrial;
+import org.mien.eval.metrics.Metric;
 import org.mien.eval.score.AcceptedAtFar;
 import org.mien.eval.score.ScoredPair;
 import org.mien.eval.score.Similarity;
 import org.mien.eval.search.EmbeddingRows;
 import org.mien.eval.search.ExactSearch;
 import org.mien.eval.search.TopMatches;
-import org.mien.model.embed.Embedder;
 import org.mien.trainer.feature.FeatureExtractor;
 import org.mien.trainer.feature.FeatureTable;
 
 /**
  * MegaFace's protocol on a model: the probes among each list of distractors.
  *
+ * @param name in {@code metrics.json}, where a list is {@code NAME-SIZE_SET}
  * @param probes the images of the probes; those that the list does not name are not looked at
  * @param distractors the images of the distractors, likewise
  * @param lists probes with ids, and distractors by the end of their name, {@code SIZE_SET}
@@ -52,9 +53,12 @@ import org.mien.trainer.feature.FeatureTable;
  * @param leaveOutFailures whether images that cannot be read, or show no face to the detector, are
  *     left out and counted rather than an error; a probe that is then the only one of its person is
  *     left out too
+ * @param leaveOutTrained whether probes and distractors that show people who were trained on are
+ *     left out; of distractors, as far as their data set names people
  * @param crop the part of the images that shows a face as the model was trained on it
  */
 public record MegafaceProtocol(
+    String name,
     FaceSamples probes,
     FaceSamples distractors,
     MegafaceLists lists,
@@ -62,20 +66,85 @@ public record MegafaceProtocol(
     Set<String> probeNoises,
     Set<String> distractorNoises,
     boolean leaveOutFailures,
-    Crop crop) {
+    boolean leaveOutTrained,
+    Crop crop)
+    implements FaceProtocol {
 
   /**
    * What a run gave.
    *
+   * @param protocol its name
    * @param results the figures by {@code SIZE_SET}, small lists first
    * @param failures images that were left out for they could not be acquired
    * @param worst the worst errors among the most distractors, where they were asked for
+   * @param people on the probes
+   * @param leftOut sentences on what was left out
    */
   public record Outcome(
-      Map<String, MegafaceResult> results, List<Skipped> failures, Optional<Worst> worst) {
+      String protocol,
+      Map<String, MegafaceResult> results,
+      List<Skipped> failures,
+      Optional<Worst> worst,
+      List<String> people,
+      List<String> leftOut)
+      implements ProtocolOutcome {
     public Outcome {
       failures = List.copyOf(failures);
+      people = List.copyOf(people);
+      leftOut = List.copyOf(leftOut);
     }
+
+    @Override
+    public String title() {
+      return protocol.equals("megaface") ? "MegaFace's protocol" : protocol;
+    }
+
+    /**
+     * Returns the figures: {@code NAME-SIZE_SET}, and {@code NAME-SIZE} for the means over several
+     * sets of a size.
+     */
+    @Override
+    public Map<String, Map<String, Metric>> metrics() {
+      Map<String, Map<String, Metric>> figures = new LinkedHashMap<>();
+      results.forEach((end, result) -> figures.put(protocol + "-" + end, result.metrics()));
+      Map<String, List<MegafaceResult>> bySize = new LinkedHashMap<>();
+      results.forEach(
+          (end, result) ->
+              bySize.computeIfAbsent(end.split("_", -1)[0], size -> new ArrayList<>()).add(result));
+      bySize.forEach(
+          (size, sets) -> {
+            if (sets.size() > 1) {
+              figures.put(protocol + "-" + size, MegafaceSets.means(sets));
+            }
+          });
+      return figures;
+    }
+
+    @Override
+    public Optional<String> leftOutInWords() {
+      return leftOut.isEmpty() ? Optional.empty() : Optional.of(String.join(" ", leftOut));
+    }
+  }
+
+  @Override
+  public void check() {
+    NamedFaces.select(probes, lists.probes().paths(), "the list of probes");
+    NamedFaces.select(distractors, distractorPaths(), "the lists of distractors");
+  }
+
+  private List<String> distractorPaths() {
+    Set<String> paths = new LinkedHashSet<>();
+    listNames().forEach(end -> paths.addAll(lists.distractors().get(end).paths()));
+    return List.copyOf(paths);
+  }
+
+  /** By size, then by set. */
+  private List<String> listNames() {
+    List<String> names = new ArrayList<>(lists.distractors().keySet());
+    names.sort(
+        Comparator.comparingInt((String end) -> Integer.parseInt(end.split("_", -1)[0]))
+            .thenComparingInt(end -> Integer.parseInt(end.split("_", -1)[1])));
+    return names;
   }
 
   /**
@@ -96,34 +165,35 @@ public record MegafaceProtocol(
       List<FaceSample> samples) {}
 
   /**
-   * Runs the protocol: every image is embedded once, then each list is searched.
+   * Runs the protocol: every image is embedded once, then each list is searched; the longest list
+   * once more for its worst errors, if they are asked for.
    *
-   * @param keepWorst whether the worst errors are looked for; the longest list is searched once
-   *     more for them
    * @throws DataException if an image is missing or cannot be read
    */
-  public Outcome run(
-      Embedder model,
-      MegafaceOptions options,
-      boolean keepWorst,
-      SeedStreams seeds,
-      Progress.Factory progress) {
-    FeatureTable probeTable = embed(model, "probes", probes, lists.probes().paths(), progress);
-    Set<String> others = new LinkedHashSet<>();
-    List<String> names = new ArrayList<>(lists.distractors().keySet());
-    names.sort(
-        Comparator.comparingInt((String name) -> Integer.parseInt(name.split("_", -1)[0]))
-            .thenComparing(Comparator.naturalOrder()));
-    names.forEach(name -> others.addAll(lists.distractors().get(name).paths()));
-    FeatureTable distractorTable =
-        embed(model, "distractors", distractors, List.copyOf(others), progress);
+  @Override
+  public Outcome run(ProtocolRun with) {
+    FaceSamples listed = NamedFaces.select(probes, lists.probes().paths(), "the list of probes");
+    FaceSamples hidden =
+        NamedFaces.select(distractors, distractorPaths(), "the lists of distractors");
+    Strangers asked = Strangers.of(listed, with.trainedOn(), leaveOutTrained);
+    Strangers others = Strangers.of(hidden, with.trainedOn(), leaveOutTrained);
+    List<String> leftOut = new ArrayList<>();
+    asked.inWords("the probes").ifPresent(leftOut::add);
+    others.inWords("the distractors").ifPresent(leftOut::add);
+    if (asked.faces().isEmpty() || others.faces().isEmpty()) {
+      throw new DataException(
+          name + ": no probe or no distractor is left. " + String.join(" ", leftOut));
+    }
+    FeatureTable probeTable = embed(with, "probes", asked.faces());
+    FeatureTable distractorTable = embed(with, "distractors", others.faces());
     EmbeddingMatrix probeRows = probeTable.toMatrix();
     EmbeddingMatrix distractorRows = distractorTable.toMatrix();
     MegafaceList known = withMates(acquired(lists.probes(), probeRows));
     LabelledRows labelled = new LabelledRows(rows(known, probeRows), known.ids().orElseThrow());
+    MegafaceOptions options = MegafaceOptions.defaults().withReplicates(with.replicates());
     Map<String, MegafaceResult> results = new LinkedHashMap<>();
-    for (String name : names) {
-      MegafaceList list = acquired(lists.distractors().get(name), distractorRows);
+    for (String end : listNames()) {
+      MegafaceList list = acquired(lists.distractors().get(end), distractorRows);
       MegafaceTrial trial =
           MegafaceTrial.cleaned(
               labelled,
@@ -131,16 +201,20 @@ public record MegafaceProtocol(
               cleaning,
               MegafaceTrial.noisyRows(known, probeNoises),
               MegafaceTrial.noisyRows(list, distractorNoises),
-              seeds);
+              with.seeds());
       results.put(
-          name,
+          end,
           MegafaceEvaluation.evaluate(
-              trial, options, progress, seeds.stream("bootstrap/megaface/" + name)));
+              trial,
+              options,
+              with.progress(),
+              with.seeds().stream("bootstrap/" + name + "/" + end)));
     }
     List<Skipped> failures = new ArrayList<>(probeTable.skipped());
     failures.addAll(distractorTable.skipped());
+    List<String> names = listNames();
     Optional<Worst> worst =
-        keepWorst && !names.isEmpty()
+        with.keepWorst() && !names.isEmpty()
             ? Optional.of(
                 worst(
                     names.get(names.size() - 1),
@@ -149,13 +223,14 @@ public record MegafaceProtocol(
                     probeTable,
                     distractorTable,
                     options,
-                    progress))
+                    with.progress()))
             : Optional.empty();
-    return new Outcome(results, failures, worst);
+    return new Outcome(
+        name, results, failures, worst, List.copyOf(new TreeSet<>(labelled.identities())), leftOut);
   }
 
   private Worst worst(
-      String name,
+      String end,
       MegafaceResult result,
       MegafaceList known,
       FeatureTable probeTable,
@@ -166,7 +241,7 @@ public record MegafaceProtocol(
     EmbeddingMatrix distractorRows = distractorTable.toMatrix();
     MegafaceList clean = sound(known, probeNoises);
     MegafaceList others =
-        sound(acquired(lists.distractors().get(name), distractorRows), distractorNoises);
+        sound(acquired(lists.distractors().get(end), distractorRows), distractorNoises);
     TopMatches nearest = new TopMatches(1);
     ExactSearch.run(
         rows(clean, probeRows),
@@ -199,7 +274,7 @@ public record MegafaceProtocol(
     List<FaceSample> samples = new ArrayList<>(probeTable.samples());
     samples.addAll(distractorTable.samples());
     return new Worst(
-        "megaface-" + name,
+        name + "-" + end,
         pairs,
         point.threshold(),
         "for a false accept rate of "
@@ -244,14 +319,14 @@ public record MegafaceProtocol(
         list.ids().map(ids -> IntStream.of(rows).mapToObj(ids::get).toList()));
   }
 
-  private FeatureTable embed(
-      Embedder model,
-      String task,
-      FaceSamples samples,
-      List<String> keys,
-      Progress.Factory progress) {
+  private FeatureTable embed(ProtocolRun with, String task, FaceSamples samples) {
     return new FeatureExtractor(
-            model, crop, Decoding.FULL, Optional.empty(), !leaveOutFailures, progress)
-        .extract(task, NamedFaces.select(samples, keys, "the list of " + task));
+            with.embedder(),
+            crop,
+            Decoding.FULL,
+            Optional.empty(),
+            !leaveOutFailures,
+            with.progress())
+        .extract(task, samples);
   }
 }

@@ -1,18 +1,30 @@
 package org.mien.trainer.evaluation;
 
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 import org.mien.core.embedding.EmbeddingMatrix;
+import org.mien.core.error.ConfigException;
 import org.mien.core.error.DataException;
 import org.mien.core.preprocessing.Crop;
 import org.mien.core.progress.Progress;
 import org.mien.core.random.SeedStreams;
 import org.mien.data.image.Decoding;
+import org.mien.data.manifest.FaceSample;
 import org.mien.data.manifest.FaceSamples;
 import org.mien.data.protocol.Pair;
 import org.mien.data.protocol.PairList;
+import org.mien.eval.fairness.Attribute;
+import org.mien.eval.fairness.FairnessEvaluation;
+import org.mien.eval.fairness.FairnessResult;
+import org.mien.eval.fairness.GlobalThreshold;
+import org.mien.eval.score.FarTarget;
 import org.mien.eval.score.ScoreSet;
 import org.mien.eval.score.ScoredPair;
 import org.mien.eval.verification.VerificationOptions;
@@ -30,6 +42,7 @@ import org.mien.trainer.feature.FeatureTable;
  * @param pairs which images are compared
  * @param samples the images; those that no pair names are not looked at
  * @param crop the part of these images that shows a face as the model was trained on it
+ * @param attributes of the images, by which the results are split
  * @param leaveOutFailures whether pairs with an image that cannot be acquired are left out and
  *     counted, rather than an error
  */
@@ -40,22 +53,37 @@ public record PairProtocol(
     PairList pairs,
     FaceSamples samples,
     Crop crop,
-    boolean leaveOutFailures) {
+    List<Attribute> attributes,
+    boolean leaveOutFailures)
+    implements FaceProtocol {
+  /** Groups are compared at the threshold of this rate. */
+  private static final FarTarget GROUP_TARGET = new FarTarget(1e-2);
 
-  /** A protocol in which an image that cannot be acquired is an error. */
-  public PairProtocol(
-      String name,
-      String title,
-      String description,
-      PairList pairs,
-      FaceSamples samples,
-      Crop crop) {
-    this(name, title, description, pairs, samples, crop, false);
+  public PairProtocol {
+    attributes = List.copyOf(attributes);
+  }
+
+  /** A protocol whose texts follow from its pairs, split by the groups it has of its own. */
+  public static PairProtocol of(PairList pairs, FaceSamples samples, Crop crop) {
+    return new PairProtocol(
+        pairs.name(),
+        pairs.name().toUpperCase(Locale.ROOT),
+        folds(pairs),
+        pairs,
+        samples,
+        crop,
+        pairs.groups().isEmpty()
+            ? List.of()
+            : List.of(
+                new Attribute(
+                    "group", Attribute.Keys.IMAGE, pairs.groups(), Attribute.Missing.OWN_GROUP)),
+        false);
   }
 
   /** Returns this protocol under another name for people. */
   public PairProtocol titled(String newTitle) {
-    return new PairProtocol(name, newTitle, description, pairs, samples, crop, leaveOutFailures);
+    return new PairProtocol(
+        name, newTitle, description, pairs, samples, crop, attributes, leaveOutFailures);
   }
 
   /**
@@ -63,13 +91,55 @@ public record PairProtocol(
    * face to the detector.
    */
   public PairProtocol leavingOutFailures() {
-    return new PairProtocol(name, title, description, pairs, samples, crop, true);
+    return new PairProtocol(name, title, description, pairs, samples, crop, attributes, true);
   }
 
-  /** A protocol whose texts follow from its pairs. */
-  public static PairProtocol of(PairList pairs, FaceSamples samples, Crop crop) {
+  /** Returns the same protocol under another name in {@code metrics.json}. */
+  public PairProtocol named(String other) {
     return new PairProtocol(
-        pairs.name(), pairs.name().toUpperCase(Locale.ROOT), folds(pairs), pairs, samples, crop);
+        other,
+        other.equalsIgnoreCase(title) ? title : other + " (" + title + ")",
+        description,
+        pairs,
+        samples,
+        crop,
+        attributes,
+        leaveOutFailures);
+  }
+
+  /**
+   * Returns the same protocol, split by attributes of its images as well.
+   *
+   * @param names such as {@code gender}
+   * @param setting who asks for them, for the message
+   * @throws ConfigException if no image has one of them, with those there are
+   */
+  public PairProtocol splitBy(List<String> names, String setting) {
+    List<Attribute> all = new ArrayList<>(attributes);
+    for (String wanted : names) {
+      Map<String, String> values = new HashMap<>();
+      Set<String> known = new TreeSet<>();
+      for (FaceSample sample : samples) {
+        known.addAll(sample.attributes().keySet());
+        if (sample.attributes().containsKey(wanted)) {
+          values.put(sample.key(), sample.attributes().get(wanted));
+        }
+      }
+      if (values.isEmpty()) {
+        throw new ConfigException(
+            setting
+                + ": no image has the attribute "
+                + wanted
+                + (known.isEmpty()
+                    ? "; they have none"
+                    : "; they have " + String.join(", ", known)));
+      }
+      if (all.stream().anyMatch(one -> one.name().equals(wanted))) {
+        throw new ConfigException(setting + ": names " + wanted + " twice");
+      }
+      all.add(new Attribute(wanted, Attribute.Keys.IMAGE, values, Attribute.Missing.OWN_GROUP));
+    }
+    return new PairProtocol(name, title, description, pairs, samples, crop, all, leaveOutFailures);
   }
 
   private static String folds(PairList pairs) {
@@ -104,6 +174,7 @@ public record PairProtocol(
       SeedStreams seeds,
       Progress.Factory progress) {
     PairList.Filtered filtered = usable(trainedOn);
+    requireImages(filtered.kept());
     FeatureTable table = embedded(model, filtered.kept(), progress);
     EmbeddingMatrix embeddings = table.toMatrix();
     List<Pair> acquired =
@@ -131,7 +202,8 @@ public record PairProtocol(
             table.samples(),
             embeddings,
             table.skipped(),
-            filtered.kept().pairs().size() - acquired.size()),
+            filtered.kept().pairs().size() - acquired.size(),
+            crop),
         filtered.leftOut() == 0
             ? Optional.empty()
             : Optional.of(
@@ -139,6 +211,96 @@ public record PairProtocol(
                     filtered.leftOut(), pairs.pairs().size(), filtered.identitiesFound().size())),
         options,
         seeds);
+  }
+
+  @Override
+  public VerificationOutcome run(ProtocolRun with) {
+    VerificationOptions defaults = VerificationOptions.defaults();
+    VerificationOutcome outcome =
+        run(
+            with.embedder(),
+            with.trainedOn(),
+            new VerificationOptions(
+                defaults.targets(),
+                with.replicates(),
+                defaults.histogramBins(),
+                defaults.decisionThreshold()),
+            with.seeds(),
+            with.progress());
+    if (attributes.isEmpty()) {
+      return outcome;
+    }
+    GlobalThreshold threshold =
+        GlobalThreshold.atFmr(ScoreSet.ofPairs(outcome.scored()), GROUP_TARGET);
+    List<FairnessResult> groups = new ArrayList<>();
+    for (Attribute attribute : attributes) {
+      groups.add(
+          FairnessEvaluation.evaluate(
+              outcome.compared(),
+              attribute,
+              threshold,
+              with.replicates(),
+              with.seeds().stream("bootstrap/" + name + "/groups/" + attribute.name())));
+    }
+    return outcome.with(groups);
+  }
+
+  @Override
+  public void check() {
+    if (pairs.genuineCount() == 0 || pairs.impostorCount() == 0) {
+      throw new DataException(
+          String.format(
+              Locale.ROOT,
+              "%s: has %d genuine and %d impostor pairs, and a figure needs both",
+              pairs.name(),
+              pairs.genuineCount(),
+              pairs.impostorCount()));
+    }
+    int[][] kinds = new int[pairs.folds()][2];
+    pairs.pairs().forEach(pair -> kinds[pair.fold()][pair.genuine() ? 0 : 1]++);
+    for (int fold = 0; fold < kinds.length; fold++) {
+      if (kinds[fold][0] == 0 || kinds[fold][1] == 0) {
+        throw new DataException(
+            String.format(
+                Locale.ROOT,
+                "%s: fold %d (of 0 to %d) has %d genuine and %d impostor pairs, and its accuracy"
+                    + " needs both",
+                pairs.name(),
+                fold,
+                kinds.length - 1,
+                kinds[fold][0],
+                kinds[fold][1]));
+      }
+    }
+    requireImages(pairs);
+  }
+
+  /** Says which pair names an image that is not there. */
+  private void requireImages(PairList list) {
+    Set<String> present = new HashSet<>();
+    for (int row = 0; row < samples.size(); row++) {
+      present.add(samples.key(row));
+    }
+    Set<String> missing = new TreeSet<>();
+    String first = null;
+    for (int i = 0; i < list.pairs().size(); i++) {
+      Pair pair = list.pairs().get(i);
+      for (String key : List.of(pair.keyA(), pair.keyB())) {
+        if (!present.contains(key) && missing.add(key) && first == null) {
+          first = "pair " + (i + 1) + " of " + list.pairs().size() + " names " + key;
+        }
+      }
+    }
+    if (first != null) {
+      throw new DataException(
+          String.format(
+              Locale.ROOT,
+              "%s: %s, which is not among the %d images; %d images are missing in all",
+              pairs.name(),
+              first,
+              samples.size(),
+              missing.size()));
+    }
   }
 
   /**
@@ -168,6 +330,7 @@ public record PairProtocol(
   }
 
   private List<ScoredPair> scored(Embedder model, PairList kept, Progress.Factory progress) {
+    requireImages(kept);
     return PairScoring.score(kept, embedded(model, kept, progress).toMatrix());
   }
 

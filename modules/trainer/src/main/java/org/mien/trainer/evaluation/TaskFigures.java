@@ -12,9 +12,13 @@ import org.mien.data.manifest.FaceSample;
 import org.mien.eval.classification.AttributeFigures;
 import org.mien.eval.classification.AttributesEvaluation;
 import org.mien.eval.classification.ClassificationEvaluation;
+import org.mien.eval.classification.ClassificationResult;
+import org.mien.eval.classification.ConfusionMatrix;
 import org.mien.eval.metrics.Metric;
 import org.mien.eval.regression.AgeEvaluation;
 import org.mien.eval.regression.AgeOptions;
+import org.mien.eval.uncertainty.ClopperPearson;
+import org.mien.eval.uncertainty.Interval;
 import org.mien.model.task.ModelTask;
 
 /**
@@ -23,6 +27,11 @@ import org.mien.model.task.ModelTask;
  * <p>A category that no training image has counts as missed, for the network cannot name it.
  */
 public final class TaskFigures {
+  /** Of more categories, a figure for every two is no table anybody reads. */
+  private static final int LARGEST_TABLE = 20;
+
+  private static final double THRESHOLD = 0.5;
+
   private final int replicates;
 
   /**
@@ -90,7 +99,30 @@ public final class TaskFigures {
       // Below every probability: never the highest.
       Arrays.fill(scores[i], row.length, names.size(), -1);
     }
-    return ClassificationEvaluation.evaluate(names, actual, scores, null, random).metrics();
+    ClassificationResult result =
+        ClassificationEvaluation.evaluate(names, actual, scores, null, random);
+    Map<String, Metric> metrics = new LinkedHashMap<>(result.metrics());
+    ConfusionMatrix confusion = result.confusion();
+    for (int label = 0; label < names.size() && names.size() <= LARGEST_TABLE; label++) {
+      for (int told = 0; told < names.size() && confusion.support(label) > 0; told++) {
+        putConfusion(
+            metrics,
+            names.get(label),
+            names.get(told),
+            confusion.count(label, told),
+            confusion.support(label));
+      }
+    }
+    return metrics;
+  }
+
+  /** The share of the images with a label that the model tells to be something. */
+  private static void putConfusion(
+      Map<String, Metric> metrics, String label, String told, int count, int images) {
+    Interval interval = ClopperPearson.interval(count, images, 0.95);
+    metrics.put(
+        "confusion@" + label + "=" + told,
+        Metric.of(count / (double) images, interval.low(), interval.high(), images));
   }
 
   private Map<String, Metric> ages(
@@ -122,7 +154,7 @@ public final class TaskFigures {
                 List.of(task.name()),
                 rows.toArray(float[][]::new),
                 labels,
-                0.5,
+                THRESHOLD,
                 identities,
                 replicates,
                 random)
@@ -135,6 +167,21 @@ public final class TaskFigures {
     figures.recall().ifPresent(metric -> metrics.put("recall", metric));
     figures.f1().ifPresent(metric -> metrics.put("f1", metric));
     figures.averagePrecision().ifPresent(metric -> metrics.put("averagePrecision", metric));
+    for (int label = 1; label >= 0; label--) {
+      int images = 0;
+      int yes = 0;
+      for (int row = 0; row < labels.length; row++) {
+        if (labels[row][0] == label) {
+          images++;
+          yes += rows.get(row)[0] >= THRESHOLD ? 1 : 0;
+        }
+      }
+      if (images > 0) {
+        String name = label == 1 ? "yes" : "no";
+        putConfusion(metrics, name, "yes", yes, images);
+        putConfusion(metrics, name, "no", images - yes, images);
+      }
+    }
     return metrics;
   }
 }

@@ -3,17 +3,20 @@ package org.mien.trainer.evaluation;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.IntStream;
 import org.mien.core.embedding.EmbeddingMatrix;
 import org.mien.core.error.DataException;
+import org.mien.core.preprocessing.Crop;
 import org.mien.core.random.SeedStreams;
 import org.mien.data.manifest.FaceSample;
 import org.mien.data.manifest.Skipped;
 import org.mien.data.protocol.PairList;
 import org.mien.eval.calibration.CrossValidatedCalibration;
 import org.mien.eval.fairness.ComparedImages;
+import org.mien.eval.fairness.FairnessResult;
 import org.mien.eval.metrics.Metric;
 import org.mien.eval.score.ScoreSet;
 import org.mien.eval.score.ScoredPair;
@@ -35,6 +38,7 @@ import org.mien.eval.verification.VerificationResult;
  * @param uncalibrated why there is no calibration, or an empty text
  * @param leftOut pairs of the protocol that were not scored since they show people trained on
  * @param faces what the pairs were scored on
+ * @param groups the error rates of groups of images, an attribute each
  */
 public record VerificationOutcome(
     String protocol,
@@ -46,9 +50,12 @@ public record VerificationOutcome(
     Optional<CrossValidatedCalibration> calibration,
     String uncalibrated,
     Optional<LeftOut> leftOut,
-    Faces faces) {
+    Faces faces,
+    List<FairnessResult> groups)
+    implements ProtocolOutcome {
   public VerificationOutcome {
     scored = List.copyOf(scored);
+    groups = List.copyOf(groups);
     if (scored.size() != pairs.pairs().size()) {
       throw new IllegalArgumentException(
           scored.size() + " scores of " + pairs.pairs().size() + " pairs");
@@ -62,16 +69,21 @@ public record VerificationOutcome(
    * @param embeddings of them, by their keys
    * @param failures those that could not be acquired
    * @param lostPairs pairs that were left out for such an image
+   * @param crop the part of the images that shows the face
    */
   public record Faces(
-      List<FaceSample> samples, EmbeddingMatrix embeddings, List<Skipped> failures, int lostPairs) {
+      List<FaceSample> samples,
+      EmbeddingMatrix embeddings,
+      List<Skipped> failures,
+      int lostPairs,
+      Crop crop) {
     public Faces {
       failures = List.copyOf(failures);
     }
 
     /** Images that all could be acquired. */
-    public static Faces of(List<FaceSample> samples, EmbeddingMatrix embeddings) {
-      return new Faces(samples, embeddings, List.of(), 0);
+    public static Faces of(List<FaceSample> samples, EmbeddingMatrix embeddings, Crop crop) {
+      return new Faces(samples, embeddings, List.of(), 0, crop);
     }
   }
 
@@ -110,14 +122,51 @@ public record VerificationOutcome(
         calibration,
         uncalibrated,
         leftOut,
-        faces);
+        faces,
+        List.of());
   }
 
-  /** Returns all figures by the names of {@code metrics.json}. */
-  public Map<String, Metric> metrics() {
-    Map<String, Metric> metrics = new LinkedHashMap<>(result.metrics());
-    calibration.ifPresent(found -> metrics.putAll(found.metrics()));
-    return Collections.unmodifiableMap(metrics);
+  VerificationOutcome with(List<FairnessResult> split) {
+    return new VerificationOutcome(
+        protocol,
+        title,
+        description,
+        pairs,
+        scored,
+        result,
+        calibration,
+        uncalibrated,
+        leftOut,
+        faces,
+        split);
+  }
+
+  /** Returns the figures of all pairs by their names in {@code metrics.json}. */
+  public Map<String, Metric> figures() {
+    Map<String, Metric> figures = new LinkedHashMap<>(result.metrics());
+    calibration.ifPresent(found -> figures.putAll(found.metrics()));
+    return Collections.unmodifiableMap(figures);
+  }
+
+  /** Returns the figures: {@code NAME}, and {@code NAME.ATTRIBUTE} for groups. */
+  @Override
+  public Map<String, Map<String, Metric>> metrics() {
+    Map<String, Map<String, Metric>> figures = new LinkedHashMap<>();
+    figures.put(protocol, figures());
+    groups.forEach(split -> figures.put(protocol + "." + split.attribute(), split.metrics()));
+    return figures;
+  }
+
+  @Override
+  public Optional<String> leftOutInWords() {
+    return leftOut.map(
+        left ->
+            String.format(
+                Locale.ROOT,
+                "left out: %d of %d pairs, of %d people the model was trained on",
+                left.pairs(),
+                left.total(),
+                left.identities()));
   }
 
   /** Returns the pairs with the names of their images and their scores. */

@@ -114,7 +114,8 @@ public final class CandidateTrainer {
                       NetworkTraining.trainedBackbone(model), model.frozenUpTo(), config.seed());
                 }
                 try (OpenBackbone backbone =
-                    BackboneOpener.frozen(model.backbone(), model.engine(), seeds)) {
+                    BackboneOpener.frozen(
+                        model.backbone(), model.engine(), seeds, Optional.empty())) {
                   return CandidateMemory.Network.frozen(backbone);
                 }
               });

@@ -1,6 +1,8 @@
 package org.mien.trainer.experiment;
 
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import org.mien.core.config.Setting;
 import org.mien.trainer.evaluation.MapMethod;
 import org.mien.trainer.evaluation.ReportExtras;
@@ -13,7 +15,7 @@ import org.mien.trainer.evaluation.ScoresKept;
  * @param impostorPairs impostor pairs drawn from them
  * @param folds folds of the verification accuracy
  * @param bootstrapReplicates replicates of the bootstrap over identities
- * @param protocols published protocols to run as well
+ * @param protocols further protocols, each with a name of its own
  * @param thumbnails pictures of how many of the worst pairs of each kind the report shows
  * @param map of the embeddings of people who were not trained on
  * @param scores whether the scores of single pairs are kept
@@ -43,8 +45,12 @@ public record EvaluationConfig(
             min = 100,
             max = 100_000)
         int bootstrapReplicates,
-    @Setting(value = "Published protocols to run as well.", defaultValue = "[]")
-        List<ProtocolConfig> protocols,
+    @Setting(
+            value =
+                "Protocols to run as well, each with a name of its own: pairs, templates, a gallery,"
+                    + " MegaFace, few-shot, labels.",
+            defaultValue = "[]")
+        List<EvaluationProtocolConfig> protocols,
     @Setting(
             value =
                 "Of how many of the worst pairs of each kind the report shows the faces; they are"
@@ -63,8 +69,28 @@ public record EvaluationConfig(
                     + " runs: usual (up to a million pairs a protocol), all or none.",
             defaultValue = "usual")
         ScoresKept scores) {
+  private static final Set<String> RESERVED = Set.of("classification", "heldOut", "task");
+
   public EvaluationConfig {
     protocols = List.copyOf(protocols);
+    Set<String> names = new HashSet<>(RESERVED);
+    for (EvaluationProtocolConfig protocol : protocols) {
+      String name = protocol.protocolName();
+      if (!name.matches("[A-Za-z0-9][A-Za-z0-9_-]{0,63}")) {
+        throw new IllegalArgumentException(
+            "protocols: expected a name of 1 to 64 letters, digits, '-' or '_', was '"
+                + name
+                + "'");
+      }
+      if (!names.add(name)) {
+        throw new IllegalArgumentException(
+            "protocols: the name "
+                + name
+                + (RESERVED.contains(name)
+                    ? " is that of figures that every run has"
+                    : " comes twice; give each a name of its own"));
+      }
+    }
   }
 
   ReportExtras extras() {

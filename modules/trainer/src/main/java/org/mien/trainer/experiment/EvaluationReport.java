@@ -5,6 +5,7 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Collection;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.DoubleStream;
@@ -12,10 +13,7 @@ import org.mien.core.preprocessing.Crop;
 import org.mien.core.provenance.Provenance;
 import org.mien.core.random.SeedStreams;
 import org.mien.data.manifest.FaceSample;
-import org.mien.eval.fairness.Attribute;
-import org.mien.eval.fairness.FairnessEvaluation;
-import org.mien.eval.fairness.FairnessResult;
-import org.mien.eval.fairness.GlobalThreshold;
+import org.mien.eval.identification.FewShot;
 import org.mien.eval.identification.IdentificationResult;
 import org.mien.eval.identification.MegafaceResult;
 import org.mien.eval.metrics.Metric;
@@ -33,17 +31,21 @@ import org.mien.eval.report.TemplateSection;
 import org.mien.eval.report.WorstPairsSection;
 import org.mien.eval.score.FarTarget;
 import org.mien.eval.score.ScoreSet;
-import org.mien.eval.template.PoolingOptions;
 import org.mien.eval.uncertainty.IdentityBootstrap;
 import org.mien.model.embed.Embedder;
 import org.mien.model.file.FaceModel;
 import org.mien.model.file.ModelDescriptor;
 import org.mien.trainer.evaluation.FaceThumbnails;
+import org.mien.trainer.evaluation.FewShotProtocol;
+import org.mien.trainer.evaluation.GallerySearch;
+import org.mien.trainer.evaluation.LabelledFaces;
 import org.mien.trainer.evaluation.MegafaceProtocol;
+import org.mien.trainer.evaluation.ProtocolOutcome;
 import org.mien.trainer.evaluation.ReportExtras;
 import org.mien.trainer.evaluation.ReportParts;
 import org.mien.trainer.evaluation.ScoresKept;
 import org.mien.trainer.evaluation.SpeedMeasurement;
+import org.mien.trainer.evaluation.TaskOutcome;
 import org.mien.trainer.evaluation.TemplateComparison;
 import org.mien.trainer.evaluation.VerificationOutcome;
 
@@ -53,12 +55,13 @@ public final class EvaluationReport {
   private static final List<FarTarget> THRESHOLD_TARGETS =
       DoubleStream.of(1e-1, 1e-2, 1e-3, 1e-4).mapToObj(FarTarget::new).toList();
 
-  /** Groups are compared at the threshold of this rate. */
-  private static final FarTarget GROUP_TARGET = new FarTarget(1e-2);
-
   private static final int REPLICATES = IdentityBootstrap.DEFAULT_REPLICATES;
 
   private final ModelDescriptor model;
+
+  /** Whether the page is that of a training, whose own figures come first. */
+  private final boolean withinTraining;
+
   private final Instant now = Instant.now().truncatedTo(ChronoUnit.SECONDS);
   private final Provenance provenance;
   private final ReportDataBuilder report;
@@ -71,6 +74,7 @@ public final class EvaluationReport {
   public EvaluationReport(
       ModelDescriptor model, String title, String images, Provenance provenance) {
     this.model = model;
+    this.withinTraining = false;
     this.provenance = provenance;
     this.report =
         ReportData.builder(
@@ -79,23 +83,105 @@ public final class EvaluationReport {
             new RunSummary(model.name(), model.name() + ", " + model.dimension() + "-d", images));
   }
 
+  private EvaluationReport(ReportDataBuilder report, ModelDescriptor model) {
+    this.model = model;
+    this.withinTraining = true;
+    this.provenance = null;
+    this.report = report;
+  }
+
+  /**
+   * Adds what a protocol of a recipe gave to the page of its training.
+   *
+   * @param model the trained one
+   * @param extras what was asked for besides
+   */
+  static void addTo(
+      ReportDataBuilder report,
+      ModelDescriptor model,
+      ProtocolOutcome outcome,
+      ReportExtras extras,
+      SeedStreams seeds) {
+    new EvaluationReport(report, model).add(outcome, extras, seeds);
+  }
+
+  /**
+   * Adds what a protocol gave.
+   *
+   * @param extras what was asked for besides
+   */
+  public EvaluationReport add(ProtocolOutcome outcome, ReportExtras extras, SeedStreams seeds) {
+    String leftOut = outcome.leftOutInWords().orElse(null);
+    if (outcome instanceof VerificationOutcome pairs) {
+      verification(pairs, extras, seeds);
+      pairs.groups().forEach(split -> report.fairness(FairnessSection.of(pairs.title(), split)));
+    } else if (outcome instanceof TemplateComparison.Outcome templates) {
+      templates(templates);
+    } else if (outcome instanceof GallerySearch.Outcome found) {
+      identification(found.protocol(), found.result(), found.description());
+      overlap(found.title(), found.people(), leftOut);
+    } else if (outcome instanceof MegafaceProtocol.Outcome found) {
+      megaface(found, extras.thumbnails());
+      overlap("the probes of " + found.protocol(), found.people(), leftOut);
+    } else if (outcome instanceof FewShotProtocol.Outcome found) {
+      found.results().forEach(result -> fewShot(found, result));
+      overlap(found.title(), found.people(), leftOut);
+    } else if (outcome instanceof LabelledFaces.Outcome found) {
+      found.outcomes().forEach(task -> task(found, task));
+      if (!withinTraining) {
+        found.notTested().forEach(report::notTested);
+      }
+      overlap(found.title(), found.people(), leftOut);
+    } else {
+      throw new IllegalStateException("no section for " + outcome.title());
+    }
+    return this;
+  }
+
+  private void fewShot(FewShotProtocol.Outcome outcome, FewShot.Result result) {
+    report.keyFigure(
+        new KeyFigure(
+            String.format(
+                Locale.ROOT,
+                "%d people known by %d image%s each%s",
+                result.setting().ways(),
+                result.setting().shots(),
+                result.setting().shots() == 1 ? "" : "s",
+                withinTraining ? ": " + outcome.protocol() : ""),
+            result.metrics().get(result.name()),
+            FigureStyle.PERCENT));
+  }
+
+  private void task(LabelledFaces.Outcome outcome, TaskOutcome task) {
+    for (String name : TrainingReport.TASK_FIGURES) {
+      Metric metric = task.metrics().get(name);
+      if (metric != null) {
+        report.task(
+            new KeyFigure(
+                task.task().name() + ": " + name + ", " + task.shown() + " of " + outcome.title(),
+                metric,
+                name.equals("mae") || name.equals("bias")
+                    ? FigureStyle.DECIMAL
+                    : FigureStyle.PERCENT));
+      }
+    }
+  }
+
   /**
    * Adds a verification protocol: figures, bands, thresholds, calibration, the worst pairs, images
    * that could not be acquired.
-   *
-   * @param extras what was asked for besides
-   * @param crop the part of the images that shows the face
    */
-  public EvaluationReport verification(
-      VerificationOutcome outcome, SeedStreams seeds, ReportExtras extras, Crop crop) {
-    outcome
-        .metrics()
-        .forEach(
-            (name, metric) ->
-                keyName(name)
-                    .ifPresent(
-                        shown ->
-                            report.keyFigure(new KeyFigure(shown, metric, FigureStyle.PERCENT))));
+  private void verification(VerificationOutcome outcome, ReportExtras extras, SeedStreams seeds) {
+    if (!withinTraining) { // the training's page has names of its own for them
+      outcome
+          .figures()
+          .forEach(
+              (name, metric) ->
+                  keyName(name)
+                      .ifPresent(
+                          shown ->
+                              report.keyFigure(new KeyFigure(shown, metric, FigureStyle.PERCENT))));
+    }
     ScoreSet scores = ScoreSet.ofPairs(outcome.scored());
     report.verification(
         ReportParts.verification(outcome, isTrainingKnown() ? Boolean.TRUE : null)
@@ -105,12 +191,17 @@ public final class EvaluationReport {
                 REPLICATES,
                 seeds.stream("bootstrap/" + outcome.protocol() + "/bands")));
     report.worstPairs(
-        ReportParts.worstPairs(outcome, extras.thumbnails(), model.preprocessing().withCrop(crop)));
+        ReportParts.worstPairs(
+            outcome, extras.thumbnails(), model.preprocessing().withCrop(outcome.faces().crop())));
     extras.map().map(outcome.title(), outcome.faces().embeddings()).ifPresent(report::embeddingMap);
     if (outcome.calibration().isEmpty()) {
       report.notTested("How well scores become probabilities: " + outcome.uncalibrated() + ".");
     }
     VerificationOutcome.Faces faces = outcome.faces();
+    if (withinTraining) {
+      overlapOfPairs(outcome);
+      return;
+    }
     report.acquisition(
         new AcquisitionSection(
             faces.lostPairs() == 0
@@ -128,6 +219,10 @@ public final class EvaluationReport {
                     "reading, finding and aligning the face",
                     faces.failures().size(),
                     (long) faces.failures().size() + faces.samples().size()))));
+    overlapOfPairs(outcome);
+  }
+
+  private void overlapOfPairs(VerificationOutcome outcome) {
     overlap(
         outcome.title(),
         outcome.pairs().identities(),
@@ -140,7 +235,6 @@ public final class EvaluationReport {
                         + left.total()
                         + " pairs were left out: they show people whom the model was trained on.")
             .orElse(null));
-    return this;
   }
 
   /** Says that the scores of single pairs are not kept. */
@@ -179,30 +273,14 @@ public final class EvaluationReport {
     return this;
   }
 
-  /**
-   * Splits a verification protocol by an attribute of its images.
-   *
-   * @return the figures, for {@code metrics.json}
-   */
-  public Map<String, Metric> groups(
-      VerificationOutcome outcome, Attribute attribute, SeedStreams seeds) {
-    FairnessResult result =
-        FairnessEvaluation.evaluate(
-            outcome.compared(),
-            attribute,
-            GlobalThreshold.atFmr(ScoreSet.ofPairs(outcome.scored()), GROUP_TARGET),
-            REPLICATES,
-            seeds.stream("bootstrap/" + outcome.protocol() + "/groups/" + attribute.name()));
-    report.fairness(FairnessSection.of(outcome.title(), result));
-    return result.metrics();
-  }
-
-  /** Adds a search in a gallery. */
-  public EvaluationReport identification(IdentificationResult result, String description) {
+  private void identification(String protocol, IdentificationResult result, String description) {
     report.identification(
-        IdentificationSection.of("identification", "Identification", description, result));
-    rankOne(result.metrics());
-    return this;
+        IdentificationSection.of(
+            protocol,
+            protocol.equals("identification") ? "Identification" : protocol,
+            description,
+            result));
+    rankOne(protocol, result.metrics());
   }
 
   /**
@@ -210,20 +288,22 @@ public final class EvaluationReport {
    *
    * @param thumbnails how many of the worst pairs of each kind are shown, where they were kept
    */
-  public EvaluationReport megaface(MegafaceProtocol.Outcome outcome, int thumbnails) {
+  private void megaface(MegafaceProtocol.Outcome outcome, int thumbnails) {
     MegafaceResult largest = null;
     for (Map.Entry<String, MegafaceResult> run : outcome.results().entrySet()) {
       largest = run.getValue();
       report.identification(
           IdentificationSection.of(
-              "megaface-" + run.getKey(),
-              largest.distractors() + " distractors",
+              outcome.protocol() + "-" + run.getKey(),
+              (outcome.protocol().equals("megaface") ? "" : outcome.protocol() + ", ")
+                  + largest.distractors()
+                  + " distractors",
               "MegaFace's protocol: every image of a person among the probes is hidden among the"
                   + " distractors and looked for by each other image of that person.",
               largest));
     }
     if (largest != null) {
-      rankOne(largest.metrics());
+      rankOne(outcome.protocol(), largest.metrics());
       report.acquisition(
           new AcquisitionSection(
               "left out",
@@ -250,13 +330,14 @@ public final class EvaluationReport {
                         new FaceThumbnails(worst.samples(), model.preprocessing()))),
             () ->
                 report.notTested(
-                    "Which images are taken for each other: --thumbnails 10 lists the worst and shows"
-                        + " them; faces are personal data, so it is not done unless asked for."));
-    return this;
+                    "Which images are taken for each other: "
+                        + (withinTraining ? "evaluation.thumbnails: 10" : "--thumbnails 10")
+                        + " lists the worst and shows them; faces are personal data, so it is not"
+                        + " done unless asked for."));
   }
 
   /** Adds a protocol of templates. */
-  public EvaluationReport templates(TemplateComparison.Outcome outcome, PoolingOptions pooling) {
+  private void templates(TemplateComparison.Outcome outcome) {
     outcome
         .verification()
         .ifPresent(
@@ -266,31 +347,34 @@ public final class EvaluationReport {
                         outcome.protocol(),
                         outcome.protocol() + ", 1:1",
                         "Templates of several images each are compared.",
-                        pooling,
+                        outcome.pooling(),
                         result)));
     outcome
         .identification()
         .ifPresent(
             found ->
-                identification(found.average(), "Galleries are searched one by one; averages."));
-    return this;
+                identification(
+                    withinTraining ? outcome.protocol() + "-identification" : "identification",
+                    found.average(),
+                    "Galleries are searched one by one; averages."));
   }
 
-  private void rankOne(Map<String, Metric> metrics) {
+  private void rankOne(String protocol, Map<String, Metric> metrics) {
     Metric rank1 = metrics.get("rank1");
     if (rank1 != null) {
-      report.keyFigure(new KeyFigure("rank1", rank1, FigureStyle.PERCENT));
+      report.keyFigure(
+          new KeyFigure(
+              withinTraining ? "Rank 1: " + protocol : "rank1", rank1, FigureStyle.PERCENT));
     }
   }
 
   /** Says who was trained on and is tested too. */
-  public EvaluationReport overlap(String test, Collection<String> tested, String leftOut) {
+  private void overlap(String test, Collection<String> tested, String leftOut) {
     report.overlap(OverlapSection.of(test, model.trainingIdentities(), tested, leftOut));
-    return this;
   }
 
   private boolean isTrainingKnown() {
-    return !model.trainingIdentities().isEmpty();
+    return withinTraining || !model.trainingIdentities().isEmpty();
   }
 
   /** Returns everything. */

@@ -9,6 +9,9 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SplittableRandom;
+import org.mien.core.error.ConfigException;
+import org.mien.core.error.DataException;
+import org.mien.core.preprocessing.Crop;
 import org.mien.core.progress.Progress;
 import org.mien.core.random.SeedStreams;
 import org.mien.data.manifest.FaceSample;
@@ -21,7 +24,9 @@ import org.mien.eval.verification.VerificationOptions;
 import org.mien.model.file.FaceModel;
 import org.mien.model.task.ModelTask;
 import org.mien.trainer.evaluation.HeldOutPairs;
-import org.mien.trainer.evaluation.LfwProtocol;
+import org.mien.trainer.evaluation.LabelledFaces;
+import org.mien.trainer.evaluation.ProtocolOutcome;
+import org.mien.trainer.evaluation.ProtocolRun;
 import org.mien.trainer.evaluation.TaskFigures;
 import org.mien.trainer.evaluation.TaskOutcome;
 import org.mien.trainer.evaluation.VerificationOutcome;
@@ -34,17 +39,54 @@ import org.mien.trainer.feature.Labels;
  * @param classification of the test images, with the nearest centroid beside it
  * @param tasks what else the model tells of a face
  * @param verification of people not trained on, first the model, then the bare backbone on the same
- *     pairs, then published protocols
+ *     pairs
+ * @param protocols what the recipe's protocols gave
  * @param notTested what could not be measured, and why
  */
 record Evaluations(
     Optional<ClassificationResult> classification,
     List<TaskOutcome> tasks,
     List<VerificationOutcome> verification,
+    List<ProtocolOutcome> protocols,
     List<String> notTested) {
 
   static final String HELD_OUT = "heldOut";
   static final String HELD_OUT_BACKBONE = "heldOut.backbone";
+
+  /** Opens the protocols once before any training, so that a mistake in them is told now. */
+  static void check(ExperimentConfig config) {
+    SeedStreams seeds = new SeedStreams(config.seed());
+    for (EvaluationProtocolConfig protocol : config.evaluation().protocols()) {
+      if (protocol instanceof EvaluationProtocolConfig.Labels labels) {
+        List<String> names = config.model().tasks().stream().map(task -> task.name()).toList();
+        if (names.isEmpty() || !names.containsAll(labels.tasks())) {
+          throw new ConfigException(
+              "evaluation.protocols, "
+                  + labels.name()
+                  + ": compares model.tasks with labels; the recipe has "
+                  + (names.isEmpty() ? "none" : String.join(", ", names)));
+        }
+      }
+      try {
+        // Which crop does not matter: no image is decoded.
+        protocol.open(seeds, new Crop.None()).check();
+      } catch (DataException e) {
+        throw DataException.in(
+            "evaluation.protocols, " + protocol.protocolName(), e.getMessage(), e);
+      }
+    }
+  }
+
+  /** Returns every protocol that compared pairs: those of each run and those of the recipe. */
+  List<VerificationOutcome> comparisons() {
+    List<VerificationOutcome> found = new ArrayList<>(verification);
+    for (ProtocolOutcome outcome : protocols) {
+      if (outcome instanceof VerificationOutcome pairs) {
+        found.add(pairs);
+      }
+    }
+    return found;
+  }
 
   static Evaluations of(
       ExperimentConfig config,
@@ -93,6 +135,7 @@ record Evaluations(
               strangers,
               model.embeddings(strangers.values(), strangers.samples().size()),
               model.descriptor().dimension(),
+              model.descriptor().preprocessing().crop(),
               options,
               seeds));
       verification.add(
@@ -103,20 +146,32 @@ record Evaluations(
               strangers,
               strangers.values(),
               strangers.dimension(),
+              model.descriptor().preprocessing().crop(),
               options,
               seeds));
     }
     Set<String> trainedOn = new HashSet<>(split.identities());
-    for (ProtocolConfig protocol : wanted.protocols()) {
-      // One variant so far; a second makes this a method of the interface.
-      ProtocolConfig.Lfw lfw = (ProtocolConfig.Lfw) protocol;
-      verification.add(
-          new LfwProtocol(lfw.pairs(), lfw.images(), lfw.crop())
-              .run(model.embedder(), trainedOn, options, seeds, progress));
+    ProtocolRun run =
+        new ProtocolRun(
+            model,
+            model.embedder(),
+            trainedOn,
+            wanted.bootstrapReplicates(),
+            wanted.thumbnails() > 0,
+            seeds,
+            progress);
+    List<ProtocolOutcome> protocols = new ArrayList<>();
+    for (EvaluationProtocolConfig protocol : wanted.protocols()) {
+      protocols.add(protocol.open(seeds, model.descriptor().preprocessing().crop()).run(run));
+    }
+    for (ProtocolOutcome outcome : protocols) {
+      if (outcome instanceof LabelledFaces.Outcome labelled) {
+        labelled.notTested().forEach(text -> notTested.add(labelled.protocol() + ": " + text));
+      }
     }
     List<TaskOutcome> tasks =
         tasks(model, test, strangers, wanted.bootstrapReplicates(), seeds, notTested);
-    return new Evaluations(classification, tasks, verification, notTested);
+    return new Evaluations(classification, tasks, verification, protocols, notTested);
   }
 
   /**
@@ -207,6 +262,7 @@ record Evaluations(
       FeatureTable samples,
       float[] vectors,
       int dimension,
+      Crop crop,
       VerificationOptions options,
       SeedStreams seeds) {
     return VerificationOutcome.of(
@@ -217,7 +273,7 @@ record Evaluations(
             + " other folds best.",
         pairs,
         VerificationOutcome.Faces.of(
-            samples.samples(), FeatureTable.matrixOf(samples.samples(), dimension, vectors)),
+            samples.samples(), FeatureTable.matrixOf(samples.samples(), dimension, vectors), crop),
         Optional.empty(),
         options,
         seeds);

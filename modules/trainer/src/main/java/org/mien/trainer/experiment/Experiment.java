@@ -213,6 +213,7 @@ public final class Experiment {
 
   private Result run() {
     Nd4jRuntime.startInBackground();
+    Evaluations.check(config);
     FaceManifest manifest = config.data().alignment().apply(config.data().source().open(seeds));
     Split split = Split.of(manifest, config.data().split(), seeds);
     Nd4jRuntime runtime = Nd4jRuntime.start();
@@ -244,7 +245,7 @@ public final class Experiment {
       MetricsFile metrics = MetricsFile.of(figures(evaluations));
       metrics.write(run.metrics());
       evaluations
-          .verification()
+          .comparisons()
           .forEach(outcome -> config.evaluation().scores().write(outcome, run.scores()));
 
       List<ExportResult> exports = export(model, trained.features().samples());
@@ -306,7 +307,8 @@ public final class Experiment {
     Map<String, Map<String, Metric>> figures = new LinkedHashMap<>();
     evaluations.classification().ifPresent(c -> figures.put("classification", c.metrics()));
     evaluations.tasks().forEach(task -> figures.put(task.protocol(), task.metrics()));
-    evaluations.verification().forEach(v -> figures.put(v.protocol(), v.metrics()));
+    evaluations.verification().forEach(v -> figures.put(v.protocol(), v.figures()));
+    evaluations.protocols().forEach(outcome -> figures.putAll(outcome.metrics()));
     return figures;
   }
 

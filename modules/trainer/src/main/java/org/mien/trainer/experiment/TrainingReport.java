@@ -5,7 +5,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import org.mien.core.preprocessing.Crop;
 import org.mien.core.preprocessing.Preprocessing;
 import org.mien.core.provenance.Provenance;
 import org.mien.core.random.SeedStreams;
@@ -42,6 +41,8 @@ import org.mien.model.export.ExportResult;
 import org.mien.model.export.Parity;
 import org.mien.model.file.FaceModel;
 import org.mien.trainer.evaluation.MapMethod;
+import org.mien.trainer.evaluation.ProtocolOutcome;
+import org.mien.trainer.evaluation.ReportExtras;
 import org.mien.trainer.evaluation.ReportParts;
 import org.mien.trainer.evaluation.SpeedMeasurement;
 import org.mien.trainer.evaluation.TaskOutcome;
@@ -63,7 +64,7 @@ record TrainingReport(
     Provenance provenance) {
 
   /** The figures of a task that the page shows first; all are in the table of all figures. */
-  private static final List<String> TASK_FIGURES =
+  static final List<String> TASK_FIGURES =
       List.of(
           "accuracy",
           "balancedAccuracy",
@@ -137,12 +138,23 @@ record TrainingReport(
       keyFigures(report, outcome);
       tested(report, outcome);
     }
+    // The map is of people who were not trained on, drawn once.
+    ReportExtras extras =
+        new ReportExtras(
+            config.evaluation().thumbnails(), MapMethod.NONE, config.evaluation().scores());
+    for (ProtocolOutcome outcome : evaluations.protocols()) {
+      if (outcome instanceof VerificationOutcome pairs) {
+        keyFigures(report, pairs);
+      }
+      EvaluationReport.addTo(
+          report, model.descriptor(), outcome, extras, new SeedStreams(config.seed()));
+    }
     if (named(Evaluations.HELD_OUT).isEmpty() && config.evaluation().map() != MapMethod.NONE) {
       report.notTested(
           "A map was asked for (evaluation.map); it shows people who were not trained on, and none"
               + " could be verified.");
     }
-    if (evaluations.verification().isEmpty() && config.evaluation().thumbnails() > 0) {
+    if (evaluations.comparisons().isEmpty() && config.evaluation().thumbnails() > 0) {
       report.notTested(
           "Pictures of the worst pairs were asked for (evaluation.thumbnails), and no pairs were"
               + " scored.");
@@ -185,10 +197,12 @@ record TrainingReport(
 
   private static void keyFigures(ReportDataBuilder report, VerificationOutcome outcome) {
     Map<String, Metric> metrics = outcome.result().metrics();
+    // Pairs without folds have no accuracy: its threshold would have to be chosen on other pairs.
+    boolean folds = metrics.containsKey("accuracy");
     report.keyFigure(
         new KeyFigure(
-            "Verification accuracy: " + outcome.title(),
-            metrics.get("accuracy"),
+            (folds ? "Verification accuracy: " : "Verification AUC: ") + outcome.title(),
+            metrics.get(folds ? "accuracy" : "auc"),
             FigureStyle.PERCENT));
     Metric tar = metrics.get("tar@far=1e-2");
     if (tar != null) {
@@ -203,7 +217,7 @@ record TrainingReport(
       Preprocessing shown = model.descriptor().preprocessing();
       report.worstPairs(
           ReportParts.worstPairs(
-              outcome, config.evaluation().thumbnails(), shown.withCrop(crop(outcome))));
+              outcome, config.evaluation().thumbnails(), shown.withCrop(outcome.faces().crop())));
       report.overlap(
           OverlapSection.of(
               outcome.title(),
@@ -235,15 +249,6 @@ record TrainingReport(
               + outcome.uncalibrated()
               + ".");
     }
-  }
-
-  /** The images of a protocol of its own may show another part of the face. */
-  private Crop crop(VerificationOutcome outcome) {
-    return config.evaluation().protocols().stream()
-        .filter(protocol -> outcome.protocol().startsWith("lfw"))
-        .map(protocol -> ((ProtocolConfig.Lfw) protocol).crop())
-        .findFirst()
-        .orElse(model.descriptor().preprocessing().crop());
   }
 
   /** Both scored the same pairs, so their difference has an interval of its own. */

@@ -95,9 +95,7 @@ public final class ReadableImages {
         readable, skipped, keep ? Arrays.copyOf(images, readable.size()) : null);
   }
 
-  /**
-   * Returns how much memory so many images take: nothing where they are too many to keep.
-   */
+  /** Returns how much memory so many images take: nothing where they are too many to keep. */
   public static long keptBytes(int images, Preprocessing preprocessing) {
     long bytes = (long) images * preprocessing.imageLength();
     return bytes <= KEPT_MEBIBYTES << 20 ? bytes : 0;
