@@ -3,6 +3,7 @@
 # graph engine (Deeplearning4j) and PyTorch in alternating rounds; prints medians, ratios and their geometric mean.
 #   ROUNDS=7 PYTHON=/usr/bin/python3 benchmarks/head/run.sh
 #   TORCH_WAIT_POLICY=passive               lets PyTorch yield between operations: fairer beside other work
+#   TORCH_THREADS=1 TORCH_BLAS=pthread      PyTorch's own threads, and which of Debian's OpenBLAS it multiplies with
 #   taskset -c 0 benchmarks/head/run.sh     one thread each
 #   SAMPLED=1000000 benchmarks/head/run.sh    instead: a head of so many identities, a sample of 1 % a step
 set -euo pipefail

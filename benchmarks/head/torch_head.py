@@ -10,7 +10,7 @@ import time
 import torch
 
 FEATURES, DIMENSION, ROWS = 2048, 512, 4096
-torch.set_num_threads(len(os.sched_getaffinity(0)))  # whatever OMP_NUM_THREADS says
+torch.set_num_threads(int(os.environ.get("TORCH_THREADS", len(os.sched_getaffinity(0)))))  # whatever OMP_NUM_THREADS says
 torch.manual_seed(1)
 features = torch.randn(ROWS, FEATURES)
 tasks = {}

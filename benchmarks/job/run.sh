@@ -4,6 +4,7 @@
 # backbone in every step, and beside PyTorch with features in memory or on disk, in alternating rounds.
 #   MIEN_DATA=../shared benchmarks/job/run.sh
 #   ROUNDS=3 PYTHON=/usr/bin/python3     how often, which Python (torch, torchvision and Pillow)
+#   TORCH_THREADS=2                      of PyTorch, instead of its own choice
 #   PEOPLE=12                            only so many people, to see whether it runs
 set -euo pipefail
 home=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd -P)

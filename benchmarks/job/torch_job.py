@@ -9,6 +9,7 @@ two processes of a DataLoader. Batches of 32, Adam 1e-3, cross-entropy over peop
 epoch, seconds until the first step was done, images, people, the last mean loss.
 """
 import json
+import os
 import sys
 import time
 
@@ -64,6 +65,8 @@ def train(step, batches, optimizer, epochs):
 def main():
     mode, weights, folder = sys.argv[1:4]
     epochs = int(sys.argv[4]) if len(sys.argv) > 4 else 10
+    if "TORCH_THREADS" in os.environ:
+        torch.set_num_threads(int(os.environ["TORCH_THREADS"]))
     torch.manual_seed(1)
     loader, images = data(folder, shuffle=mode == "every-step")
     model = network(weights, len(images.classes))

@@ -10,7 +10,7 @@ import torch
 import torchvision
 
 SIDE, DIMENSION, IDENTITIES = 112, 512, 100
-torch.set_num_threads(len(os.sched_getaffinity(0)))  # whatever OMP_NUM_THREADS says
+torch.set_num_threads(int(os.environ.get("TORCH_THREADS", len(os.sched_getaffinity(0)))))  # whatever OMP_NUM_THREADS says
 torch.manual_seed(1)
 networks = {}
 print(f"PyTorch {torch.__version__}, {torch.get_num_threads()} threads", flush=True)
