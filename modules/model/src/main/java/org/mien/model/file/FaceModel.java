@@ -388,8 +388,8 @@ public final class FaceModel implements AutoCloseable {
         zip,
         stream -> {
           ZipOutputStream out = new ZipOutputStream(stream);
-          // Weights hardly compress; trying hard only costs time.
-          out.setLevel(Deflater.BEST_SPEED);
+          // Weights hardly compress; trying costs more time than all the rest.
+          out.setLevel(Deflater.NO_COMPRESSION);
           GraphArchive.write(out, network, false);
           out.putNextEntry(new ZipEntry(DESCRIPTOR));
           out.write(yaml);
@@ -426,7 +426,7 @@ public final class FaceModel implements AutoCloseable {
           zip,
           stream -> {
             ZipOutputStream out = new ZipOutputStream(stream);
-            out.setLevel(Deflater.BEST_SPEED);
+            out.setLevel(Deflater.NO_COMPRESSION);
             for (String name : entries.names()) {
               if (name.equals(BACKBONE)) {
                 store(out, name, entries.bytes(name, Integer.MAX_VALUE - 8));

@@ -24,15 +24,15 @@ import org.mien.model.onnx.OnnxSummary;
 
 /**
  * How fast a model is on a run's own images, and how large. The network is run until a warm-up is
- * over, then again and again for about a second, one image and then {@value #BATCH} at once; each
- * run counts.
+ * over, then again and again for about half a second, one image and then {@value #BATCH} at once;
+ * each run counts.
  */
 public final class SpeedMeasurement {
   private static final int BATCH = 32;
-  private static final int LEAST_REPETITIONS = 5;
+  private static final int LEAST_REPETITIONS = 3;
   private static final int MOST_REPETITIONS = 200;
-  private static final long WARM_UP_NANOSECONDS = 300_000_000L;
-  private static final long NANOSECONDS = 1_000_000_000L;
+  private static final long WARM_UP_NANOSECONDS = 100_000_000L;
+  private static final long NANOSECONDS = 400_000_000L;
 
   private SpeedMeasurement() {}
 
