@@ -70,7 +70,9 @@ final class BackboneOpener {
     if (cache.isEmpty()) {
       return frozen(description, network.input(), graph(network, seed), engine);
     }
-    Supplier<ComputationGraph> graph = new BuiltOnce(() -> graph(network, seed));
+    // Built twice at most, for its translation and for the trained model: in between it would only
+    // take memory.
+    Supplier<ComputationGraph> graph = () -> graph(network, seed);
     return new OpenBackbone(
         description,
         network.input(),
@@ -85,24 +87,6 @@ final class BackboneOpener {
         Optional.of(graph),
         Optional.empty(),
         Optional.empty());
-  }
-
-  /** Builds a graph when it is first asked for. */
-  private static final class BuiltOnce implements Supplier<ComputationGraph> {
-    private final Supplier<ComputationGraph> builder;
-    private ComputationGraph built;
-
-    BuiltOnce(Supplier<ComputationGraph> builder) {
-      this.builder = builder;
-    }
-
-    @Override
-    public synchronized ComputationGraph get() {
-      if (built == null) {
-        built = builder.get();
-      }
-      return built;
-    }
   }
 
   /**

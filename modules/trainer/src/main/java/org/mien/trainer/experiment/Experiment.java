@@ -234,6 +234,9 @@ public final class Experiment {
         new NetworkTraining(config, split, run, circumstances, watchers).train();
     try (OpenBackbone backbone = trained.backbone();
         FaceModel model = model(trained, split, resolved)) {
+      // The model has a copy of the backbone; the original lies outside Java's heap, where nobody
+      // would notice for long that it is garbage.
+      System.gc();
       model.save(run.model());
       AtomicFiles.writeString(run.descriptor(), ConfigWriter.toYaml(model.descriptor()));
       List<Skipped> skipped = new ArrayList<>(manifest.skipped());
