@@ -16,15 +16,28 @@ final class MatrixProduct {
    * whole process; it is put back afterwards, for ND4J uses the same library.
    */
   static final class OneThreadEach implements AutoCloseable {
-    private final int before = openblas_nolapack.blas_get_num_threads();
+    private static int open;
+    private static int before;
+    private boolean closed;
 
-    OneThreadEach() {
-      openblas_nolapack.blas_set_num_threads(1);
+    private OneThreadEach() {}
+
+    static synchronized OneThreadEach begin() {
+      if (open++ == 0) {
+        before = openblas_nolapack.blas_get_num_threads();
+        openblas_nolapack.blas_set_num_threads(1);
+      }
+      return new OneThreadEach();
     }
 
     @Override
     public void close() {
-      openblas_nolapack.blas_set_num_threads(before);
+      synchronized (OneThreadEach.class) {
+        if (!closed && --open == 0) {
+          openblas_nolapack.blas_set_num_threads(before);
+        }
+        closed = true;
+      }
     }
   }
 
