@@ -3,6 +3,8 @@ package org.mien.cli;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Function;
+import org.mien.trainer.loop.StoppedException;
 
 /**
  * Ctrl-C during long work: asks it to stop at its next good moment and holds the process until that
@@ -35,6 +37,26 @@ final class Interruption implements AutoCloseable {
     Interruption interruption = new Interruption(console, what);
     Runtime.getRuntime().addShutdownHook(interruption.hook);
     return interruption;
+  }
+
+  /**
+   * Does work that a signal may stop. How to go on is said before the process is let go: afterwards
+   * it may end at any moment.
+   *
+   * @param what as in {@link #watch}
+   * @param command that goes on where the work was stopped
+   * @throws StoppedException if the work was stopped
+   */
+  static <T> T during(
+      Console console, String what, String command, Function<Interruption, T> work) {
+    try (Interruption interruption = watch(console, what)) {
+      try {
+        return work.apply(interruption);
+      } catch (StoppedException e) {
+        console.say("mien: " + e.getMessage() + "; " + command + " goes on");
+        throw e;
+      }
+    }
   }
 
   /** Returns whether a signal came. */

@@ -18,7 +18,6 @@ import org.mien.core.run.RunDirectory;
 import org.mien.trainer.experiment.Circumstances;
 import org.mien.trainer.experiment.Experiment;
 import org.mien.trainer.experiment.ExperimentConfig;
-import org.mien.trainer.loop.StoppedException;
 import org.mien.trainer.search.Search;
 import org.mien.trainer.search.SearchConfig;
 import org.mien.trainer.search.Trial;
@@ -95,15 +94,16 @@ final class SearchCommand extends HelpOption {
   }
 
   private Search.Result search(SearchConfig search, RunDirectory folder, Console console) {
-    try (Interruption interruption =
-        Interruption.watch(console, "this step is finished; the rows so far are kept")) {
-      return Search.run(
-          search, folder, circumstances(folder, console, interruption), DataVariables.values());
-    } catch (StoppedException e) {
-      console.say(
-          "mien: " + e.getMessage() + "; mien search --resume " + folder.root() + " goes on");
-      throw e;
-    }
+    return Interruption.during(
+        console,
+        "this step is finished; the rows so far are kept",
+        "mien search --resume " + folder.root(),
+        interruption ->
+            Search.run(
+                search,
+                folder,
+                circumstances(folder, console, interruption),
+                DataVariables.values()));
   }
 
   private int train(Path recipe, RunDirectory folder, Console console) {
@@ -111,19 +111,19 @@ final class SearchCommand extends HelpOption {
         ConfigLoader.load(recipe, ExperimentConfig.class, List.of(), DataVariables.values());
     RunDirectory run = Experiment.begin(best, runs);
     console.say("mien: training the best recipe: run " + run.root());
-    try (Interruption interruption =
-        Interruption.watch(console, "this step is finished and a checkpoint written")) {
-      Experiment.Result result =
-          Experiment.run(best.value(), run, circumstances(folder, console, interruption));
-      TrainCommand.summary(result).forEach(console::result);
-      result.unmet().forEach(line -> console.say("mien: not as the recipe expects: " + line));
-      console.result("report: " + run.report());
-      console.result("run: " + run.root());
-      return result.unmet().isEmpty() ? 0 : 1;
-    } catch (StoppedException e) {
-      console.say("mien: " + e.getMessage() + "; mien train --resume " + run.root() + " goes on");
-      throw e;
-    }
+    return Interruption.during(
+        console,
+        "this step is finished and a checkpoint written",
+        "mien train --resume " + run.root(),
+        interruption -> {
+          Experiment.Result result =
+              Experiment.run(best.value(), run, circumstances(folder, console, interruption));
+          TrainCommand.summary(result).forEach(console::result);
+          result.unmet().forEach(line -> console.say("mien: not as the recipe expects: " + line));
+          console.result("report: " + run.report());
+          console.result("run: " + run.root());
+          return result.unmet().isEmpty() ? 0 : 1;
+        });
   }
 
   private Circumstances circumstances(

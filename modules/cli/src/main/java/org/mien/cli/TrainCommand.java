@@ -23,7 +23,6 @@ import org.mien.trainer.experiment.Circumstances;
 import org.mien.trainer.experiment.Experiment;
 import org.mien.trainer.experiment.ExperimentConfig;
 import org.mien.trainer.experiment.ModelConfig;
-import org.mien.trainer.loop.StoppedException;
 import org.mien.trainer.observe.MlflowWriter;
 import org.mien.trainer.observe.RunWatcher;
 import org.mien.trainer.observe.TensorBoardWriter;
@@ -138,20 +137,21 @@ final class TrainCommand extends HelpOption {
       RunDirectory run,
       List<RunWatcher.Factory> watchers,
       Console console) {
-    try (Interruption interruption =
-        Interruption.watch(console, "this step is finished and a checkpoint written")) {
-      return Experiment.run(
-          recipe,
-          run,
-          new Circumstances(
-              runs.resolveSibling("cache"),
-              commandLine(),
-              console.progress(),
-              interruption::requested,
-              watchers));
-    } catch (StoppedException e) {
-      console.say("mien: " + e.getMessage() + "; mien train --resume " + run.root() + " goes on");
-      throw e;
+    try {
+      return Interruption.during(
+          console,
+          "this step is finished and a checkpoint written",
+          "mien train --resume " + run.root(),
+          interruption ->
+              Experiment.run(
+                  recipe,
+                  run,
+                  new Circumstances(
+                      runs.resolveSibling("cache"),
+                      commandLine(),
+                      console.progress(),
+                      interruption::requested,
+                      watchers)));
     } catch (TrainingDivergedException e) {
       if (new CheckpointStore(run.checkpoints()).finishedEpochs().isPresent()) {
         console.say(

@@ -10,7 +10,6 @@ import java.awt.Graphics2D;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -33,12 +32,7 @@ final class DataCommandsTest {
   private int mien(String... arguments) {
     out.reset();
     err.reset();
-    return Main.run(
-        arguments,
-        new Console(
-            new PrintStream(out, true, StandardCharsets.UTF_8),
-            new PrintStream(err, true, StandardCharsets.UTF_8),
-            false));
+    return CommandLine.run(out, err, arguments);
   }
 
   private String out() {

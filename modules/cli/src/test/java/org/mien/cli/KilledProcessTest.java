@@ -22,7 +22,6 @@ import org.junit.jupiter.api.io.TempDir;
 final class KilledProcessTest {
   private static final int KILLED = 128 + 9;
   private static final int KILLS = 6;
-  private static final long PATIENCE_SECONDS = 240;
 
   /** A frozen backbone, its features kept, the head trained by the fused engine. */
   private static final String FROZEN =
@@ -69,29 +68,12 @@ final class KilledProcessTest {
     return Files.writeString(folder.resolve("killed.yaml"), text);
   }
 
-  /** Starts mien train as bin/mien does; what it says goes to a file. */
+  /** What it says goes to a file of its own. */
   private Process train(String... arguments) throws IOException {
-    List<String> words =
-        new ArrayList<>(
-            List.of(
-                // A test that was started in the background ignores Ctrl-C, and so would its child.
-                "env",
-                "--default-signal=INT",
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-Xmx512m",
-                "-XX:+UseSerialGC",
-                "-XX:TieredStopAtLevel=1",
-                "-Dorg.eclipse.deeplearning4j.helpers.disable=false",
-                "-Dmien.home=" + System.getProperty("mien.home"),
-                "-cp",
-                System.getProperty("java.class.path"),
-                Main.class.getName(),
-                "train"));
-    words.addAll(List.of(arguments));
-    ProcessBuilder builder = new ProcessBuilder(words).redirectErrorStream(true);
-    builder.environment().put("OMP_WAIT_POLICY", "passive");
     processes++;
-    return builder.redirectOutput(said().toFile()).start();
+    List<String> words = new ArrayList<>(List.of("train"));
+    words.addAll(List.of(arguments));
+    return CommandLine.start(said(), words.toArray(String[]::new));
   }
 
   private Path said() {
@@ -99,12 +81,7 @@ final class KilledProcessTest {
   }
 
   private int ended(Process process) throws IOException, InterruptedException {
-    try {
-      assertTrue(process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS), Files.readString(said()));
-      return process.exitValue();
-    } finally {
-      process.destroyForcibly();
-    }
+    return CommandLine.ended(process, said());
   }
 
   private Path straight(Path recipe) throws IOException, InterruptedException {
@@ -144,7 +121,7 @@ final class KilledProcessTest {
 
   /** Waits for a moment in the life of a process, or for its end. */
   private static void await(Process process, BooleanSupplier moment) throws InterruptedException {
-    long until = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS);
+    long until = System.nanoTime() + TimeUnit.SECONDS.toNanos(CommandLine.PATIENCE_SECONDS);
     while (process.isAlive() && !moment.getAsBoolean() && System.nanoTime() < until) {
       Thread.sleep(2);
     }

@@ -6,7 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -26,12 +25,7 @@ final class MainTest {
   @TempDir private Path folder;
 
   private int mien(String... arguments) {
-    return Main.run(
-        arguments,
-        new Console(
-            new PrintStream(out, true, StandardCharsets.UTF_8),
-            new PrintStream(err, true, StandardCharsets.UTF_8),
-            false));
+    return CommandLine.run(out, err, arguments);
   }
 
   private String out() {
@@ -78,8 +72,9 @@ final class MainTest {
       "--runs",
       runs.toString(),
       "--set",
-      "training={epochs: 3, batchSize: 8, lossExplosion: 1.01, optimizer: {type: sgd, learningRate:"
-          + " 0.5}, schedule: {type: constant, warmUp: 0.9}}"
+      // Rates rise slowly, so that there are checkpoints before it is too much.
+      "training={epochs: 100, batchSize: 8, lossExplosion: 3, optimizer: {type: sgd, learningRate:"
+          + " 5}, schedule: {type: constant, warmUp: 0.9}}"
     };
     assertEquals(4, mien(wild), err());
     assertTrue(err().contains("mien: training diverged in epoch "), err());
@@ -88,6 +83,7 @@ final class MainTest {
     try (Stream<Path> all = Files.list(runs)) {
       run = all.filter(Files::isDirectory).findFirst().orElseThrow();
     }
+    assertTrue(err().contains("mien train --resume " + run + " --set"), err());
     err.reset();
     String[] calm = {
       "train",

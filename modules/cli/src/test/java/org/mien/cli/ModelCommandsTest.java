@@ -8,7 +8,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -61,12 +60,7 @@ final class ModelCommandsTest {
       ByteArrayOutputStream out, ByteArrayOutputStream err, String... arguments) {
     out.reset();
     err.reset();
-    return Main.run(
-        arguments,
-        new Console(
-            new PrintStream(out, true, StandardCharsets.UTF_8),
-            new PrintStream(err, true, StandardCharsets.UTF_8),
-            false));
+    return CommandLine.run(out, err, arguments);
   }
 
   private String mien(String... arguments) {

@@ -7,7 +7,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -68,12 +67,7 @@ final class ProtocolsTest {
       ByteArrayOutputStream out, ByteArrayOutputStream err, String... arguments) {
     out.reset();
     err.reset();
-    return Main.run(
-        arguments,
-        new Console(
-            new PrintStream(out, true, StandardCharsets.UTF_8),
-            new PrintStream(err, true, StandardCharsets.UTF_8),
-            false));
+    return CommandLine.run(out, err, arguments);
   }
 
   private String refused(int code, String... arguments) {

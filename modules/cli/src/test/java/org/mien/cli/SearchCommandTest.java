@@ -8,11 +8,9 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
@@ -23,8 +21,6 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** {@code mien search} as a user meets it: what it prints and leaves, and how it exits. */
 final class SearchCommandTest {
-  private static final long PATIENCE_SECONDS = 240;
-
   private static final String RECIPE =
       """
       name: tiny
@@ -46,12 +42,7 @@ final class SearchCommandTest {
   @TempDir private Path folder;
 
   private int mien(String... arguments) {
-    return Main.run(
-        arguments,
-        new Console(
-            new PrintStream(out, true, StandardCharsets.UTF_8),
-            new PrintStream(err, true, StandardCharsets.UTF_8),
-            false));
+    return CommandLine.run(out, err, arguments);
   }
 
   private String out() {
@@ -185,39 +176,6 @@ final class SearchCommandTest {
     assertEquals("", rows.get(1).get("problem").asText());
   }
 
-  /** Starts mien as bin/mien does; what it says goes to a file. */
-  private Process process(Path said, String... arguments) throws IOException {
-    List<String> words =
-        new ArrayList<>(
-            List.of(
-                // A test that was started in the background ignores Ctrl-C, and so would its child.
-                "env",
-                "--default-signal=INT",
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-Xmx512m",
-                "-XX:+UseSerialGC",
-                "-XX:TieredStopAtLevel=1",
-                "-Dorg.eclipse.deeplearning4j.helpers.disable=false",
-                "-Dmien.home=" + System.getProperty("mien.home"),
-                "-cp",
-                System.getProperty("java.class.path"),
-                Main.class.getName(),
-                "search"));
-    words.addAll(List.of(arguments));
-    ProcessBuilder builder = new ProcessBuilder(words).redirectErrorStream(true);
-    builder.environment().put("OMP_WAIT_POLICY", "passive");
-    return builder.redirectOutput(said.toFile()).start();
-  }
-
-  private static int ended(Process process, Path said) throws IOException, InterruptedException {
-    try {
-      assertTrue(process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS), Files.readString(said));
-      return process.exitValue();
-    } finally {
-      process.destroyForcibly();
-    }
-  }
-
   private int rowsSoFar() {
     try {
       return rows(only("trial")).size();
@@ -231,14 +189,14 @@ final class SearchCommandTest {
   void controlCKeepsTheRowsAndTheSearchGoesOn() throws Exception {
     Path said = folder.resolve("said.txt");
     String search = search(SPACE.replace("candidates: 2", "candidates: 5000"));
-    Process process = process(said, search, "--no-train", "--runs", runs());
-    long until = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS);
+    Process process = CommandLine.start(said, "search", search, "--no-train", "--runs", runs());
+    long until = System.nanoTime() + TimeUnit.SECONDS.toNanos(CommandLine.PATIENCE_SECONDS);
     while (process.isAlive() && rowsSoFar() < 2 && System.nanoTime() < until) {
       Thread.sleep(5);
     }
     assertEquals(
         0, new ProcessBuilder("kill", "-INT", Long.toString(process.pid())).start().waitFor());
-    assertEquals(Main.INTERRUPTED, ended(process, said), Files.readString(said));
+    assertEquals(Main.INTERRUPTED, CommandLine.ended(process, said), Files.readString(said));
     Path found = only("trial");
     assertTrue(
         Files.readString(said).contains("mien search --resume " + found), Files.readString(said));
