@@ -76,7 +76,12 @@ public final class FrozenNetwork {
     Supplier<Embedder> translated =
         () -> {
           ComputationGraph built = graph.get();
-          return open(built, output(built), preprocessing, engine, new OnDisk(cache, key, options));
+          return open(
+              built,
+              output(built),
+              preprocessing,
+              engine,
+              new OnDisk(cache, key, output(built), options));
         };
     Optional<TranslationCache.Translation> known = cache.find(key);
     if (known.isEmpty()) {
@@ -178,29 +183,49 @@ public final class FrozenNetwork {
     }
   }
 
+  /** Where the disk does not take it, the network is kept in memory, and translated again later. */
   private static final class OnDisk extends Target {
     private final TranslationCache cache;
     private final String key;
+    private final InMemory instead;
+    private boolean written;
 
-    OnDisk(TranslationCache cache, String key, OnnxEmbedder.Options options) {
+    OnDisk(TranslationCache cache, String key, String name, OnnxEmbedder.Options options) {
       super(options);
       this.cache = cache;
       this.key = key;
+      this.instead = new InMemory(name, options);
     }
 
     @Override
     void write(Onnx.ModelProto onnx) {
-      cache.write(key, onnx);
+      try {
+        cache.write(key, onnx);
+        written = true;
+      } catch (DataException e) {
+        LOG.warn("{}; without it the network is translated in every run", e.getMessage());
+        instead.write(onnx);
+      }
     }
 
     @Override
     OnnxEmbedder open(String fingerprint, Preprocessing preprocessing) {
-      return OnnxEmbedder.ofTranslated(cache.onnxOf(key), fingerprint, preprocessing, options);
+      return written
+          ? OnnxEmbedder.ofTranslated(cache.onnxOf(key), fingerprint, preprocessing, options)
+          : instead.open(fingerprint, preprocessing);
     }
 
     @Override
     void compared(OnnxEmbedder opened, double largestDifference) {
-      cache.keep(key, opened.fingerprint(), opened.dimension(), largestDifference);
+      instead.compared(opened, largestDifference);
+      if (!written) {
+        return;
+      }
+      try {
+        cache.keep(key, opened.fingerprint(), opened.dimension(), largestDifference);
+      } catch (DataException e) {
+        LOG.warn("{}; without it the network is translated in every run", e.getMessage());
+      }
     }
   }
 

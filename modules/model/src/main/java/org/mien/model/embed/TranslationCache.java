@@ -79,7 +79,8 @@ public final class TranslationCache {
         .add(preprocessing.heightPixels())
         .add(preprocessing.widthPixels())
         .add(OnnxSession.version())
-        .add(Nd4jRuntime.start().backend())
+        .add(Nd4jRuntime.version())
+        .add(Nd4jRuntime.start().oneDnn().active() ? 1 : 0)
         .hex()
         .substring(0, KEY_LENGTH);
   }

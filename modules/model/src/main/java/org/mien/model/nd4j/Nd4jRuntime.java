@@ -88,8 +88,9 @@ public record Nd4jRuntime(String backend, OneDnn.Status oneDnn) {
     return new Nd4jRuntime(backend, oneDnn);
   }
 
-  /** The manifests of the release carry no version; Maven's own note in the jar does. */
-  private static String version() {
+  /** Version of ND4J, such as {@code 1.0.0-M2.1}. */
+  public static String version() {
+    // The manifests of the release carry none; Maven's own note in the jar does.
     try (InputStream in =
         Nd4j.class.getResourceAsStream("/META-INF/maven/org.nd4j/nd4j-api/pom.properties")) {
       Properties properties = new Properties();

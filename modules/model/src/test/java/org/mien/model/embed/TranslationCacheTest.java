@@ -188,6 +188,19 @@ class TranslationCacheTest {
     assertTrue(Files.exists(used));
   }
 
+  @Test
+  void aFolderThatCannotBeWrittenCostsTimeAndNothingElse() throws IOException {
+    Files.writeString(folder.resolve("file"), "no folder can be made under it");
+    TranslationCache nowhere = new TranslationCache(folder.resolve("file/cache"));
+    float[] images = images(1);
+    try (Embedder usual = open("a", Engine.AUTO);
+        Embedder unkept =
+            FrozenNetwork.open("a", () -> graph, nowhere, INPUT, Engine.AUTO, OPTIONS)) {
+      assertEquals(usual.engine(), unkept.engine());
+      assertArrayEquals(usual.embed(images, 1), unkept.embed(images, 1));
+    }
+  }
+
   private List<Path> jsonFiles() throws IOException {
     try (Stream<Path> files = Files.list(folder)) {
       return files.filter(file -> file.toString().endsWith(".json")).toList();

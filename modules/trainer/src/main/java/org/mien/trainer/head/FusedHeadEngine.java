@@ -141,14 +141,17 @@ public final class FusedHeadEngine implements TrainingEngine {
             : weights.values().stream().mapToDouble(Double::doubleValue).toArray();
     FusedHead.Loss fusedLoss = new FusedHead.Loss(smoothing, identityWeights);
     double share = training.sampledIdentities();
+    Optional<SampledIdentities> sampled =
+        share < 1
+            ? Optional.of(new SampledIdentities(shape.identities(), share, seeds))
+            : Optional.empty();
+    // Last: it has threads, and OpenBLAS's setting, that only a whole engine gives back.
     return new FusedHeadEngine(
         graph,
         new FusedHead(shape, memory, fusedLoss, rule.stateArrays(), threads),
         rule,
         training,
-        share < 1
-            ? Optional.of(new SampledIdentities(shape.identities(), share, seeds))
-            : Optional.empty(),
+        sampled,
         threads);
   }
 
