@@ -106,20 +106,18 @@ public final class CountsAbove extends ScoreCollector {
     int bar = keys[lowest];
     int next = lowest + 1 < first[probe + 1] ? keys[lowest + 1] : NOTHING;
     // A mate that is no mate, for its label is wrong, lies below half of all rows, and the others
-    // lie above nearly all: that case needs no search and no branch.
-    int aboveBar = 0;
-    int signs = 0;
-    for (int i = from; i < to; i++) {
-      int key = key(bits[i]);
-      aboveBar += (bar - key) >>> 31;
-      signs |= next - key;
+    // lie above nearly all: there only a few strips need a search.
+    int strip = above(bits, from, to, next) == 0 ? to - from : STRIP;
+    for (int start = from; start < to; start += strip) {
+      int end = Math.min(start + strip, to);
+      int aboveBar = above(bits, start, end, bar);
+      if (above(bits, start, end, next) == 0) {
+        between[first[probe] + probe + decided[probe] + 1] += aboveBar;
+      } else {
+        search(probe, bits, start, end);
+      }
+      above[probe] += aboveBar;
     }
-    if (signs >= 0) {
-      between[first[probe] + probe + decided[probe] + 1] += aboveBar;
-    } else {
-      search(probe, bits, from, to);
-    }
-    above[probe] += aboveBar;
     if (above[probe] >= limit) {
       decide(probe);
     }

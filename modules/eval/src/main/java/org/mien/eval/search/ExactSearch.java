@@ -26,9 +26,6 @@ public final class ExactSearch {
   static final int GALLERY_BLOCK = 512;
   static final int PROBE_BLOCK = 512;
 
-  /** Similarities that are compared with the bar at once. */
-  private static final int STRIP = 64;
-
   private static final int LOCKS = 256;
 
   private final EmbeddingRows gallery;
@@ -172,21 +169,23 @@ public final class ExactSearch {
   }
 
   private void collect(int probe, int[] bits, int count, int firstRow) {
-    int bar = lowestBar(probe);
-    int first = 0;
-    while (first < count && !anyAbove(bits, first, Math.min(first + STRIP, count), bar)) {
-      first += STRIP;
-    }
-    if (first >= count) {
+    if (ScoreCollector.above(bits, 0, count, lowestBar(probe)) == 0) {
       return;
     }
     // One lock for the whole row: where a bar is low, nearly every strip lies above it.
     synchronized (locks[probe % LOCKS]) {
       for (ScoreCollector collector : collectors) {
-        for (int from = first; from < count; from += STRIP) {
-          int to = Math.min(from + STRIP, count);
-          if (anyAbove(bits, from, to, collector.bar(probe))) {
+        int above = ScoreCollector.above(bits, 0, count, collector.bar(probe));
+        if (above * ScoreCollector.STRIP > count) {
+          collector.show(probe, bits, 0, count, firstRow);
+          continue;
+        }
+        for (int from = 0; above > 0 && from < count; from += ScoreCollector.STRIP) {
+          int to = Math.min(from + ScoreCollector.STRIP, count);
+          int here = ScoreCollector.above(bits, from, to, collector.bar(probe));
+          if (here > 0) {
             collector.show(probe, bits, from, to, firstRow);
+            above -= here;
           }
         }
       }
@@ -200,15 +199,5 @@ public final class ExactSearch {
       lowest = Math.min(lowest, collector.bar(probe));
     }
     return lowest;
-  }
-
-  /** Whether {@code bar - key} is negative for any; without a branch, so that it is vectorised. */
-  private static boolean anyAbove(int[] bits, int from, int to, int bar) {
-    int signs = 0;
-    for (int i = from; i < to; i++) {
-      int b = bits[i];
-      signs |= bar - (b ^ ((b >> 31) & 0x7fffffff));
-    }
-    return signs < 0;
   }
 }

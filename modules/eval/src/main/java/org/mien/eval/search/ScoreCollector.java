@@ -14,6 +14,9 @@ public abstract sealed class ScoreCollector
   /** Above every key of a similarity of unit vectors. */
   static final int NOTHING = (1 << 30) - 1;
 
+  /** Where few of many similarities matter, they are looked for in strips of so many. */
+  static final int STRIP = 64;
+
   ScoreCollector() {}
 
   /**
@@ -30,6 +33,20 @@ public abstract sealed class ScoreCollector
   static int key(float similarity) {
     // -0.0 becomes 0.0, or it would lie below.
     return key(Float.floatToRawIntBits(similarity + 0.0f));
+  }
+
+  /**
+   * Returns how many similarities exceed a bar: how often {@code bar - key} is negative. HotSpot
+   * makes vector code of this sum of sign bits; of an "or" of the differences, which says as much
+   * as is mostly needed, it made slower code (0.1 and 0.4 to 0.7 ns a similarity).
+   */
+  static int above(int[] bits, int from, int to, int bar) {
+    int above = 0;
+    for (int i = from; i < to; i++) {
+      int b = bits[i];
+      above += (bar - (b ^ ((b >> 31) & 0x7fffffff))) >>> 31;
+    }
+    return above;
   }
 
   /** Checks that the collector fits the search, before it begins. */
