@@ -69,15 +69,26 @@ public final class OnnxEmbedder implements Embedder {
    * @param intraOpThreads threads that share out each operator of one run, at least 1. More than 1
    *     serves single images on an idle machine; several images are faster with 1
    * @param provider what computes; on a GPU the two settings before have no meaning
+   * @param devices the GPUs that share out the images, in CUDA's numbers
    * @param output the output that is the vector, where there are several
    */
   public record Options(
-      int threads, int intraOpThreads, Provider provider, Optional<String> output) {
+      int threads,
+      int intraOpThreads,
+      Provider provider,
+      List<Integer> devices,
+      Optional<String> output) {
     public Options {
+      devices = List.copyOf(devices);
       if (threads < 1 || intraOpThreads < 1) {
         throw new IllegalArgumentException(
             "expected at least 1 thread, was " + threads + " with " + intraOpThreads + " each");
       }
+    }
+
+    /** Where it runs on a GPU, on all that {@link GpuSupport} finds fit for it. */
+    public Options(int threads, int intraOpThreads, Provider provider, Optional<String> output) {
+      this(threads, intraOpThreads, provider, devicesFor(provider), output);
     }
 
     /** On the processor, one thread an operator. */
@@ -86,8 +97,8 @@ public final class OnnxEmbedder implements Embedder {
     }
 
     /**
-     * As many threads as the machine has processors, a GPU as {@link Backend#wanted()} says, the
-     * only output.
+     * As many threads as the machine has processors, the GPUs if {@link Backend#wanted()} says so,
+     * the only output.
      */
     public static Options defaults() {
       Backend wanted = Backend.wanted();
@@ -98,8 +109,14 @@ public final class OnnxEmbedder implements Embedder {
       return new Options(Runtime.getRuntime().availableProcessors(), 1, provider, Optional.empty());
     }
 
+    private static List<Integer> devicesFor(Provider provider) {
+      List<Integer> gpus = provider == Provider.CPU ? List.of() : GpuSupport.ofMachine().devices();
+      // Where nothing is known of a GPU, the first may still be tried.
+      return gpus.isEmpty() ? List.of(0) : gpus;
+    }
+
     public Options withOutput(Optional<String> newOutput) {
-      return new Options(threads, intraOpThreads, provider, newOutput);
+      return new Options(threads, intraOpThreads, provider, devices, newOutput);
     }
 
     public Options withProvider(Provider newProvider) {
@@ -108,11 +125,11 @@ public final class OnnxEmbedder implements Embedder {
 
     private OnnxSession open(byte[] model, String name) {
       return OnnxSession.open(
-          model, name, new OnnxSession.Options(provider, intraOpThreads, output));
+          model, name, new OnnxSession.Options(provider, intraOpThreads, devices, output));
     }
 
     private OnnxSession.Options ofOnlyOutput() {
-      return new OnnxSession.Options(provider, intraOpThreads, Optional.empty());
+      return new OnnxSession.Options(provider, intraOpThreads, devices, Optional.empty());
     }
   }
 
@@ -127,10 +144,16 @@ public final class OnnxEmbedder implements Embedder {
     this.session = session;
     this.preprocessing = preprocessing;
     boolean gpu = session.provider() == Provider.CUDA;
-    this.threads = gpu ? 1 : options.threads();
+    // A GPU makes one run at a time.
+    this.threads = gpu || session.copies() > 1 ? session.copies() : options.threads();
     this.largestRun = gpu ? LARGEST_RUN_ON_GPU : LARGEST_RUN;
     this.engine =
-        gpu ? "ONNX Runtime " + OnnxSession.version() + ", CUDA" : engineOnProcessor(options);
+        gpu
+            ? "ONNX Runtime "
+                + OnnxSession.version()
+                + ", CUDA"
+                + (session.copies() == 1 ? "" : " on " + session.copies() + " GPUs")
+            : engineOnProcessor(options);
     this.batches = batches;
     this.fingerprint = fingerprint;
     this.spareBuffers = new ArrayBlockingQueue<>(threads);

@@ -2,6 +2,7 @@ package org.mien.model.hardware;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.IntStream;
 import org.mien.core.error.ConfigException;
 
 /**
@@ -24,9 +25,12 @@ import org.mien.core.error.ConfigException;
  * @param verdict what can be done
  * @param nd4j whether ND4J can run on the GPU
  * @param onnxRuntime whether ONNX Runtime can, as far as driver and class path say
+ * @param devices the GPUs that ONNX Runtime can run on, in CUDA's numbers; empty where it cannot
+ *     run on the first one
  * @param line one line for people
  */
-public record GpuSupport(Verdict verdict, boolean nd4j, boolean onnxRuntime, String line) {
+public record GpuSupport(
+    Verdict verdict, boolean nd4j, boolean onnxRuntime, List<Integer> devices, String line) {
   /** Compute capabilities nd4j-cuda-11.6 1.0.0-M2.1 has machine code for. */
   public static final List<Gpu.Capability> KERNELS =
       List.of(
@@ -81,7 +85,7 @@ public record GpuSupport(Verdict verdict, boolean nd4j, boolean onnxRuntime, Str
     return Holder.MACHINE;
   }
 
-  /** Judges the first GPU of a report. */
+  /** Judges the first GPU of a report, and which of the others are as good. */
   public static GpuSupport of(CudaBuild build, DriverReport report) {
     if (!build.any()) {
       return none(
@@ -108,10 +112,25 @@ public record GpuSupport(Verdict verdict, boolean nd4j, boolean onnxRuntime, Str
           "no GPU: the NVIDIA driver reports none"
               + (report.problem().isEmpty() ? "" : " (" + report.problem() + ")"));
     }
-    return of(build, report.gpus().get(0), report.gpus().size());
+    List<Gpu> gpus = report.gpus();
+    GpuSupport first = of(build, gpus.get(0));
+    List<Integer> devices =
+        first.onnxRuntime
+            ? IntStream.range(0, gpus.size())
+                .filter(i -> of(build, gpus.get(i)).onnxRuntime)
+                .boxed()
+                .toList()
+            : List.of();
+    String line = first.line;
+    if (gpus.size() > 1 && (first.nd4j || first.onnxRuntime)) {
+      line +=
+          String.format("; of %d, %d share a frozen backbone's images", gpus.size(), devices.size())
+              + (first.nd4j ? ", all are there for training.replicas" : "");
+    }
+    return new GpuSupport(first.verdict, first.nd4j, first.onnxRuntime, devices, line);
   }
 
-  private static GpuSupport of(CudaBuild build, Gpu gpu, int count) {
+  private static GpuSupport of(CudaBuild build, Gpu gpu) {
     Optional<DriverVersion> driver = gpu.driver();
     if (driver.isPresent() && driver.get().compareTo(OLDEST_FOR_ND4J) < 0) {
       return none(
@@ -141,6 +160,7 @@ public record GpuSupport(Verdict verdict, boolean nd4j, boolean onnxRuntime, Str
               Verdict.BACKBONE_ONLY,
               false,
               true,
+              List.of(),
               "GPU for frozen backbones only: "
                   + newer
                   + "; they run in ONNX Runtime, the rest on the processor")
@@ -163,12 +183,12 @@ public record GpuSupport(Verdict verdict, boolean nd4j, boolean onnxRuntime, Str
         Verdict.USABLE,
         build.nd4j(),
         onnx,
+        List.of(),
         "GPU: "
             + gpu.describe()
             + driver.map(version -> ", driver " + version).orElse("")
             + (onnx ? "" : "; not for ONNX Runtime, which needs " + onnxNeeds(build))
-            + (build.nd4j() ? "" : "; for frozen backbones in ONNX Runtime only")
-            + (count > 1 ? "; the other " + (count - 1) + " of " + count + " are not used" : ""));
+            + (build.nd4j() ? "" : "; for frozen backbones in ONNX Runtime only"));
   }
 
   private static String onnxNeeds(CudaBuild build) {
@@ -233,6 +253,6 @@ public record GpuSupport(Verdict verdict, boolean nd4j, boolean onnxRuntime, Str
   }
 
   private static GpuSupport none(Verdict verdict, String line) {
-    return new GpuSupport(verdict, false, false, line);
+    return new GpuSupport(verdict, false, false, List.of(), line);
   }
 }

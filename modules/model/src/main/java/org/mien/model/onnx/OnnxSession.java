@@ -13,10 +13,14 @@ import ai.onnxruntime.providers.OrtCUDAProviderOptions;
 import java.nio.ByteBuffer;
 import java.nio.FloatBuffer;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.locks.ReadWriteLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 import org.mien.core.error.ConfigException;
@@ -36,7 +40,13 @@ public final class OnnxSession implements AutoCloseable {
 
   private final String name;
   private final OrtEnvironment environment;
-  private final OrtSession session;
+
+  /** One, or one a GPU. */
+  private final List<OrtSession> sessions;
+
+  /** Where there are several: those that no run has taken. */
+  private final BlockingQueue<OrtSession> idle;
+
   private final Provider provider;
   private final String input;
   private final TensorInfo inputInfo;
@@ -49,13 +59,14 @@ public final class OnnxSession implements AutoCloseable {
   private OnnxSession(
       String name,
       OrtEnvironment environment,
-      OrtSession session,
+      List<OrtSession> sessions,
       Provider provider,
       Map.Entry<String, NodeInfo> input,
       Map.Entry<String, NodeInfo> output) {
     this.name = name;
     this.environment = environment;
-    this.session = session;
+    this.sessions = List.copyOf(sessions);
+    this.idle = new ArrayBlockingQueue<>(sessions.size(), true, sessions);
     this.provider = provider;
     this.input = input.getKey();
     this.inputInfo = tensor(name, "input", input, OnnxJavaType.FLOAT, OnnxJavaType.UINT8);
@@ -68,13 +79,25 @@ public final class OnnxSession implements AutoCloseable {
    *
    * @param provider what computes
    * @param intraOpThreads threads that share out one operator, at least 1, the caller's included
+   * @param devices the GPUs that have a copy of the network each, in CUDA's numbers, at least one;
+   *     on the processor only their number counts, and one copy serves any number of threads
    * @param output the output to compute; may be left out where there is only one
    */
-  public record Options(Provider provider, int intraOpThreads, Optional<String> output) {
+  public record Options(
+      Provider provider, int intraOpThreads, List<Integer> devices, Optional<String> output) {
     public Options {
+      devices = List.copyOf(devices);
       if (intraOpThreads < 1) {
         throw new IllegalArgumentException("expected at least 1 thread, was " + intraOpThreads);
       }
+      if (devices.isEmpty()) {
+        throw new IllegalArgumentException("expected at least one device");
+      }
+    }
+
+    /** With one copy of the network, on the first GPU where it runs on one. */
+    public Options(Provider provider, int intraOpThreads, Optional<String> output) {
+      this(provider, intraOpThreads, List.of(0), output);
     }
   }
 
@@ -117,36 +140,62 @@ public final class OnnxSession implements AutoCloseable {
     OrtEnvironment environment =
         // Errors arrive as exceptions: ONNX Runtime need not print them to stderr as well.
         OrtEnvironment.getEnvironment(OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL, "mien");
-    OrtSession session = null;
-    try (OrtSession.SessionOptions options = new OrtSession.SessionOptions()) {
-      options.setSessionLogLevel(OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL);
-      Provider provider = useProvider(wanted.provider(), options);
-      options.setIntraOpNumThreads(wanted.intraOpThreads());
-      options.setInterOpNumThreads(1);
-      if (wanted.intraOpThreads() > 1) {
-        // Threads that wait in a loop take the processor from whoever decodes the next images.
-        options.addConfigEntry("session.intra_op.allow_spinning", "0");
-      }
-      session = source.load(environment, options);
+    List<OrtSession> sessions = new ArrayList<>();
+    try {
+      Provider provider = load(source, environment, wanted, sessions);
+      OrtSession first = sessions.get(0);
       OnnxSession opened =
           new OnnxSession(
               name,
               environment,
-              session,
+              sessions,
               provider,
-              onlyInput(name, session.getInputInfo()),
-              chosenOutput(name, session.getOutputInfo(), wanted.output()));
-      session = null;
+              onlyInput(name, first.getInputInfo()),
+              chosenOutput(name, first.getOutputInfo(), wanted.output()));
+      sessions = List.of();
       return opened;
     } catch (OrtException e) {
       throw new DataException(
           name + ": ONNX Runtime " + version() + " cannot load it: " + reason(e), e);
     } finally {
       // Only left here where the model was loaded but then refused.
-      if (session != null) {
-        closeQuietly(session);
+      sessions.forEach(OnnxSession::closeQuietly);
+    }
+  }
+
+  /**
+   * Loads a copy for each device.
+   *
+   * @param sessions takes the copies, those loaded before a failure too
+   * @return what they run on
+   */
+  private static Provider load(
+      Source source, OrtEnvironment environment, Options wanted, List<OrtSession> sessions)
+      throws OrtException {
+    Provider provider = wanted.provider();
+    for (int device : wanted.devices()) {
+      try (OrtSession.SessionOptions options = new OrtSession.SessionOptions()) {
+        options.setSessionLogLevel(OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL);
+        Provider used = useProvider(provider, device, options);
+        if (used == Provider.CPU && wanted.provider() != Provider.CPU && !sessions.isEmpty()) {
+          // The processor beside GPUs would only be waited for.
+          LOG.warn("GPU {} is left out: ONNX Runtime cannot use it", device);
+          continue;
+        }
+        options.setIntraOpNumThreads(wanted.intraOpThreads());
+        options.setInterOpNumThreads(1);
+        if (wanted.intraOpThreads() > 1) {
+          // Threads that wait in a loop take the processor from whoever decodes the next images.
+          options.addConfigEntry("session.intra_op.allow_spinning", "0");
+        }
+        sessions.add(source.load(environment, options));
+        if (used == Provider.CPU && wanted.provider() != Provider.CPU) {
+          return used;
+        }
+        provider = used;
       }
     }
+    return provider;
   }
 
   /** Version of the ONNX Runtime in use, such as {@code 1.23.2}. */
@@ -158,6 +207,11 @@ public final class OnnxSession implements AutoCloseable {
   /** What computes: the processor or a GPU. */
   public Provider provider() {
     return provider;
+  }
+
+  /** How many copies of the network there are, each of which makes one run at a time if several. */
+  public int copies() {
+    return sessions.size();
   }
 
   /** Whether the input is bytes from 0 to 255 rather than floats. */
@@ -175,7 +229,7 @@ public final class OnnxSession implements AutoCloseable {
 
   /** Number of outputs the model has, of which one is computed here. */
   public long outputs() {
-    return session.getNumOutputs();
+    return sessions.get(0).getNumOutputs();
   }
 
   /** Shape of the input as the model states it, -1 for a dynamic dimension. */
@@ -223,13 +277,30 @@ public final class OnnxSession implements AutoCloseable {
       if (closed) {
         throw new IllegalStateException(name + " is closed");
       }
-      return runOpen(values, shape);
+      return sessions.size() == 1
+          ? runOpen(sessions.get(0), values, shape)
+          : runIdle(values, shape);
     } finally {
       lock.readLock().unlock();
     }
   }
 
-  private Output runOpen(Input values, long[] shape) {
+  private Output runIdle(Input values, long[] shape) {
+    OrtSession session;
+    try {
+      session = idle.take();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("interrupted while all GPUs were busy", e);
+    }
+    try {
+      return runOpen(session, values, shape);
+    } finally {
+      idle.add(session);
+    }
+  }
+
+  private Output runOpen(OrtSession session, Input values, long[] shape) {
     try (OnnxTensor tensor = values.create();
         OrtSession.Result result = session.run(Map.of(input, tensor), Set.of(output))) {
       OnnxTensor computed = (OnnxTensor) result.get(0);
@@ -256,7 +327,7 @@ public final class OnnxSession implements AutoCloseable {
     try {
       if (!closed) {
         closed = true;
-        closeQuietly(session);
+        sessions.forEach(OnnxSession::closeQuietly);
       }
     } finally {
       lock.writeLock().unlock();
@@ -316,7 +387,8 @@ public final class OnnxSession implements AutoCloseable {
   }
 
   /** Adds the provider to the options and says which one it is in the end. */
-  private static Provider useProvider(Provider wanted, OrtSession.SessionOptions options) {
+  private static Provider useProvider(
+      Provider wanted, int device, OrtSession.SessionOptions options) {
     if (wanted == Provider.CPU) {
       return Provider.CPU;
     }
@@ -329,7 +401,7 @@ public final class OnnxSession implements AutoCloseable {
               + " on the class path is the one for processors; put"
               + " com.microsoft.onnxruntime:onnxruntime_gpu of the same version in its place";
     } else {
-      try (OrtCUDAProviderOptions cuda = new OrtCUDAProviderOptions(0)) {
+      try (OrtCUDAProviderOptions cuda = new OrtCUDAProviderOptions(device)) {
         // TensorFloat-32 has 10 bits of mantissa: vectors would differ in the third digit.
         cuda.add("use_tf32", "0");
         options.addCUDA(cuda);

@@ -23,6 +23,8 @@ import org.mien.core.preprocessing.ColorOrder;
 import org.mien.core.preprocessing.Crop;
 import org.mien.core.preprocessing.Preprocessing;
 import org.mien.model.onnx.OnnxModelFile;
+import org.mien.model.onnx.OnnxSession;
+import org.mien.model.onnx.Provider;
 import org.mien.model.onnx.TinyOnnx;
 
 class OnnxEmbedderTest {
@@ -75,6 +77,36 @@ class OnnxEmbedderTest {
       for (int count : new int[] {1, 2, 3, 8, 17, 40}) {
         assertEachImageGivesWhatItGivesAlone(embedder, count);
       }
+    }
+  }
+
+  /** As on two GPUs, for which two copies on the processor stand here. */
+  @Test
+  void copiesShareOutTheImagesOfSeveralCallers() {
+    int count = 37;
+    float[] images = images(count);
+    OnnxEmbedder.Options copies =
+        new OnnxEmbedder.Options(5, 1, Provider.CPU, List.of(0, 1), Optional.empty());
+    try (OnnxEmbedder one = open(new TinyOnnx());
+        OnnxEmbedder two = OnnxEmbedder.of(new TinyOnnx().file(), preprocessing(8, 8), copies)) {
+      float[] expected = one.embed(images, count);
+      List<float[]> vectors =
+          IntStream.range(0, 6).parallel().mapToObj(caller -> two.embed(images, count)).toList();
+      vectors.forEach(values -> assertArrayEquals(expected, values));
+    }
+    assertThrows(
+        IllegalArgumentException.class,
+        () -> new OnnxSession.Options(Provider.CPU, 1, List.of(), Optional.empty()));
+  }
+
+  @Test
+  void withoutAGpuSeveralThatWereAskedForAreOneCopyOnTheProcessor() {
+    OnnxSession.Options gpus =
+        new OnnxSession.Options(Provider.AUTO, 1, List.of(0, 1), Optional.empty());
+    try (OnnxSession session =
+        OnnxSession.open(new TinyOnnx().build().toByteArray(), "tiny", gpus)) {
+      assertEquals(1, session.copies());
+      assertEquals(Provider.CPU, session.provider());
     }
   }
 

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -101,10 +102,34 @@ final class GpuSupportTest {
   }
 
   @Test
-  void onlyTheFirstGpuIsUsedAndThatIsSaid() {
-    GpuSupport support =
+  void severalGpusShareABackbonesImagesIfOnnxRuntimeRunsOnThem() {
+    GpuSupport two =
         judge("Tesla T4, 7.5, 535.1.1, 15360 MiB\nTesla T4, 7.5, 535.1.1, 15360 MiB\n");
-    assertTrue(support.line().contains("the other 1 of 2 are not used"), support.line());
+    assertEquals(List.of(0, 1), two.devices());
+    assertTrue(
+        two.line()
+            .endsWith(
+                "; of 2, 2 share a frozen backbone's images, all are there for"
+                    + " training.replicas"),
+        two.line());
+    GpuSupport oneTooOld =
+        judge(
+            """
+            Tesla T4, 7.5, 535.1.1, 15360 MiB
+            K20, 3.5, 535.1.1, 5120 MiB
+            A10, 8.6, 535.1.1, 24576 MiB
+            """);
+    assertEquals(List.of(0, 2), oneTooOld.devices());
+    GpuSupport driverTooOldForOnnx =
+        judge("Tesla T4, 7.5, 470.82.1, 15360 MiB\nTesla T4, 7.5, 470.82.1, 15360 MiB\n");
+    assertTrue(driverTooOldForOnnx.nd4j());
+    assertEquals(List.of(), driverTooOldForOnnx.devices());
+    GpuSupport tooNewForNd4j =
+        judge("H100, 9.0, 535.104.05, 81559 MiB\nH100, 9.0, 535.104.05, 81559 MiB\n");
+    assertEquals(List.of(0, 1), tooNewForNd4j.devices());
+    assertTrue(
+        tooNewForNd4j.line().endsWith("; of 2, 2 share a frozen backbone's images"),
+        tooNewForNd4j.line());
   }
 
   @Test
