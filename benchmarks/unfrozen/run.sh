@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Training with nothing frozen: steps of ResNet-18 and ResNet-50 at 112x112, batch 32, Adam. Mien (Deeplearning4j with
-# oneDNN) beside PyTorch in alternating rounds; prints medians and ratios.
+# oneDNN), as one network and as two that share each batch, beside PyTorch in alternating rounds; prints medians and ratios.
 #   ROUNDS=5 PYTHON=/usr/bin/python3 benchmarks/unfrozen/run.sh
 #   TORCH_WAIT_POLICY=passive            lets PyTorch yield between operations: fairer beside other work
 set -euo pipefail

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.SplittableRandom;
+import java.util.function.ToDoubleFunction;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.mien.core.preprocessing.Preprocessing;
 import org.mien.model.backbone.ResNetConfig;
@@ -23,7 +24,8 @@ import org.nd4j.linalg.learning.config.Adam;
 
 /**
  * Images a second when nothing is frozen: forward, backward and Adam over a whole ResNet with a
- * linear head, on Deeplearning4j with oneDNN and in PyTorch, in turn.
+ * linear head, on Deeplearning4j with oneDNN, by one network and by two that share each batch, and
+ * in PyTorch, in turn.
  */
 public final class UnfrozenRounds {
   private static final int SIDE = 112;
@@ -40,8 +42,10 @@ public final class UnfrozenRounds {
     out.printf("%s%n", Nd4jRuntime.start().backend());
     try (PythonPeer torch = PythonPeer.startTorch(arguments[1], arguments[2])) {
       out.println(torch.greeting());
-      out.println("| ResNet, batch | Mien, images/s | PyTorch | Mien / PyTorch |");
-      out.println("|---|---|---|---|");
+      out.println(
+          "| ResNet, batch | Mien, images/s | two replicas | PyTorch | Mien / PyTorch | two replicas"
+              + " / PyTorch |");
+      out.println("|---|---|---|---|---|---|");
       for (int[] task : TASKS) {
         measure(task[0], task[1], rounds, torch, out);
       }
@@ -49,25 +53,10 @@ public final class UnfrozenRounds {
   }
 
   private static void measure(int depth, int batch, int rounds, PythonPeer torch, PrintStream out) {
-    ResNetConfig network = new ResNetConfig(depth, Optional.empty(), Optional.empty());
-    Preprocessing input = network.input();
+    Preprocessing input = new ResNetConfig(depth, Optional.empty(), Optional.empty()).input();
     if (input.heightPixels() != SIDE || input.widthPixels() != SIDE) {
       throw new IllegalStateException("expected an input of 112x112, is " + input.describe());
     }
-    ComputationGraph backbone = network.build(1);
-    GraphEngine engine =
-        new GraphEngine(
-            FaceGraph.trainable(
-                backbone,
-                FaceGraph.featureDimension(backbone, input),
-                new LinearHeadConfig(DIMENSION, false, 0),
-                new SoftmaxLossConfig(0),
-                IDENTITIES,
-                new Adam(1e-3),
-                new FaceGraph.Tuning(0, false, LearningRateFactors.NONE),
-                1),
-            new long[] {3, SIDE, SIDE},
-            0);
     float[] images = new float[batch * input.imageLength()];
     SplittableRandom random = new SplittableRandom(1);
     for (int i = 0; i < images.length; i++) {
@@ -75,26 +64,64 @@ public final class UnfrozenRounds {
     }
     int[] labels = new int[batch];
     Arrays.setAll(labels, i -> i % IDENTITIES);
+    MiniBatch rows = new MiniBatch(images, labels);
     List<double[]> speeds = new ArrayList<>();
-    for (int round = -1; round < rounds; round++) {
-      long start = System.nanoTime();
-      int steps = 3;
-      for (int step = 0; step < steps; step++) {
-        engine.step(List.of(new MiniBatch(images.clone(), labels)).iterator(), batch, 1e-3);
-      }
-      double own = batch * steps / ((System.nanoTime() - start) / 1e9);
-      double other = torch.ask(depth, batch, steps);
-      if (round >= 0) {
-        speeds.add(new double[] {own, other});
+    // Each has a network, an optimiser's state and gradients: two such ResNet-50 are a gigabyte.
+    try (GraphEngine one = engine(depth, 1);
+        GraphEngine two = engine(depth, 2)) {
+      for (int round = -1; round < rounds; round++) {
+        int steps = 3;
+        double[] speed = {
+          speed(one, rows, steps), speed(two, rows, steps), torch.ask(depth, batch, steps)
+        };
+        if (round >= 0) {
+          speeds.add(speed);
+        }
       }
     }
     out.printf(
         Locale.ROOT,
-        "| ResNet-%d, %d | %.1f | %.1f | %.2f |%n",
+        "| ResNet-%d, %d | %.1f | %.1f | %.1f | %.2f | %.2f |%n",
         depth,
         batch,
-        HeadRounds.median(speeds.stream().mapToDouble(s -> s[0]).toArray()),
-        HeadRounds.median(speeds.stream().mapToDouble(s -> s[1]).toArray()),
-        HeadRounds.median(speeds.stream().mapToDouble(s -> s[0] / s[1]).toArray()));
+        median(speeds, s -> s[0]),
+        median(speeds, s -> s[1]),
+        median(speeds, s -> s[2]),
+        median(speeds, s -> s[0] / s[2]),
+        median(speeds, s -> s[1] / s[2]));
+  }
+
+  private static GraphEngine engine(int depth, int replicas) {
+    ResNetConfig network = new ResNetConfig(depth, Optional.empty(), Optional.empty());
+    ComputationGraph backbone = network.build(1);
+    return new GraphEngine(
+        FaceGraph.trainable(
+            backbone,
+            FaceGraph.featureDimension(backbone, network.input()),
+            new LinearHeadConfig(DIMENSION, false, 0),
+            new SoftmaxLossConfig(0),
+            IDENTITIES,
+            new Adam(1e-3),
+            new FaceGraph.Tuning(0, false, LearningRateFactors.NONE),
+            1),
+        new long[] {3, SIDE, SIDE},
+        0,
+        LearningRateFactors.NONE,
+        List.of(),
+        replicas);
+  }
+
+  private static double speed(GraphEngine engine, MiniBatch rows, int steps) {
+    int batch = rows.labels().length;
+    long start = System.nanoTime();
+    for (int step = 0; step < steps; step++) {
+      MiniBatch copy = new MiniBatch(rows.rows().clone(), rows.labels());
+      engine.step(List.of(copy).iterator(), batch, 1e-3);
+    }
+    return batch * steps / ((System.nanoTime() - start) / 1e9);
+  }
+
+  private static double median(List<double[]> rounds, ToDoubleFunction<double[]> figure) {
+    return HeadRounds.median(rounds.stream().mapToDouble(figure).toArray());
   }
 }

@@ -65,6 +65,11 @@ public record ExperimentConfig(
               + ": works only with model.freeze: backbone, for the fused engine trains a head on"
               + " features");
     }
+    if (model.freeze() == ModelConfig.Freeze.BACKBONE && training.replicas() > 1) {
+      throw new IllegalArgumentException(
+          "training.replicas: works only with model.freeze: none or up-to; a head on frozen features"
+              + " is trained with all processors, or one GPU, as it is");
+    }
     if (!model.tasks().isEmpty()
         && (training.engine() == TrainingConfig.Engine.FUSED || training.sampledIdentities() < 1)) {
       throw new IllegalArgumentException(

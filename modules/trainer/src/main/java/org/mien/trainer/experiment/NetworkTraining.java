@@ -546,7 +546,8 @@ final class NetworkTraining {
         rows.shape(),
         config.training().gradientClipping(),
         new LearningRateFactors(config.model().learningRateFactors()),
-        tasks.heads());
+        tasks.heads(),
+        config.training().replicas());
   }
 
   private TrainingEngine headEngine(ComputationGraph graph, long[] shape, IdentityWeights weights) {
@@ -563,7 +564,7 @@ final class NetworkTraining {
     }
     if (training.engine() == TrainingConfig.Engine.GRAPH || obstacle.isPresent()) {
       return new GraphEngine(
-          graph, shape, training.gradientClipping(), LearningRateFactors.NONE, tasks.heads());
+          graph, shape, training.gradientClipping(), LearningRateFactors.NONE, tasks.heads(), 1);
     }
     return FusedHeadEngine.of(
         graph,

@@ -20,7 +20,10 @@ import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.learning.config.IUpdater;
 import org.nd4j.linalg.learning.regularization.WeightDecay;
 
-/** Deeplearning4j's own backprop: any network, any loss, any backend. */
+/**
+ * Deeplearning4j's own backprop: any network, any loss, any backend; on request by several copies
+ * of the network at a time.
+ */
 public final class GraphEngine implements TrainingEngine {
   /** What batch normalisation keeps among the parameters: its "gradients" are running means. */
   private static final Set<String> STATISTICS =
@@ -35,6 +38,7 @@ public final class GraphEngine implements TrainingEngine {
   private final boolean penalised;
   private final LearningRateFactors factors;
   private final List<TaskHead> tasks;
+  private final GraphReplicas replicas;
 
   /**
    * @param graph one input of the rows' shape; an output for identities and one for each further
@@ -43,22 +47,42 @@ public final class GraphEngine implements TrainingEngine {
    * @param gradientClipping largest length of the gradient of all parameters; 0 for any
    */
   public GraphEngine(ComputationGraph graph, long[] shape, double gradientClipping) {
-    this(graph, shape, gradientClipping, LearningRateFactors.NONE, List.of());
+    this(graph, shape, gradientClipping, LearningRateFactors.NONE, List.of(), 1);
   }
 
   /**
-   * As the other, with layers that learn at rates of their own, and further tasks.
+   * As the other, with layers that learn at rates of their own, further tasks, and copies of the
+   * graph that share each batch.
    *
    * @param factors those that the graph was built with
    * @param tasks of the graph's outputs behind the first, in their order
+   * @param replicas how many networks work on a batch at a time, the graph among them; at least 1
    */
   public GraphEngine(
       ComputationGraph graph,
       long[] shape,
       double gradientClipping,
       LearningRateFactors factors,
-      List<TaskHead> tasks) {
+      List<TaskHead> tasks,
+      int replicas) {
+    this(
+        graph,
+        shape,
+        gradientClipping,
+        factors,
+        tasks,
+        new GraphReplicas(graph, replicas, new GraphReplicas.Nd4jDevices()));
+  }
+
+  GraphEngine(
+      ComputationGraph graph,
+      long[] shape,
+      double gradientClipping,
+      LearningRateFactors factors,
+      List<TaskHead> tasks,
+      GraphReplicas replicas) {
     this.graph = graph;
+    this.replicas = replicas;
     this.tasks = List.copyOf(tasks);
     this.factors = factors;
     this.shape = shape.clone();
@@ -93,7 +117,9 @@ public final class GraphEngine implements TrainingEngine {
 
   @Override
   public String name() {
-    return "graph, on " + (Nd4j.getEnvironment().isCPU() ? "nd4j-native" : "nd4j-cuda");
+    return "graph, on "
+        + (Nd4j.getEnvironment().isCPU() ? "nd4j-native" : "nd4j-cuda")
+        + (replicas.count() == 1 ? "" : ", " + replicas.count() + " replicas");
   }
 
   @Override
@@ -105,18 +131,22 @@ public final class GraphEngine implements TrainingEngine {
   public double step(Iterator<MiniBatch> parts, int rows, double learningRate) {
     setLearningRate(learningRate);
     // Not the library's fit: a gradient has to be looked at before it changes a weight.
-    MiniBatch first = parts.next();
-    MiniBatch last = first;
-    double lossSum = gradient(first);
-    int count = 1;
-    if (parts.hasNext()) {
-      INDArray sum = graph.getFlattenedGradients().dup();
-      for (; parts.hasNext(); count++) {
+    int done = graph.getIterationCount();
+    MiniBatch last = parts.next();
+    GraphReplicas.Sum sum = replicas.gradient(last, done, this::gradient);
+    double lossSum = sum.loss();
+    int count = sum.shares();
+    boolean several = parts.hasNext();
+    if (several) {
+      INDArray gradients = graph.getFlattenedGradients().dup();
+      while (parts.hasNext()) {
         last = parts.next();
-        lossSum += gradient(last);
-        sum.addi(graph.getFlattenedGradients());
+        sum = replicas.gradient(last, done, this::gradient);
+        lossSum += sum.loss();
+        count += sum.shares();
+        gradients.addi(graph.getFlattenedGradients());
       }
-      graph.getFlattenedGradients().assign(sum);
+      graph.getFlattenedGradients().assign(gradients);
     }
     if (FirstNotFinite.in(graph.getFlattenedGradients()).isPresent()) {
       throw new NotFiniteException(
@@ -124,10 +154,9 @@ public final class GraphEngine implements TrainingEngine {
               + lossSum / rows
               + " and a gradient is not finite: "
               + FirstNotFinite.of(graph, input(last)),
-          count == 1);
+          !several);
     }
     adjust(count, rows);
-    int done = graph.getIterationCount();
     graph
         .getUpdater()
         .update(
@@ -138,17 +167,17 @@ public final class GraphEngine implements TrainingEngine {
     return lossSum / rows;
   }
 
-  /** Leaves the summed gradient of the rows in the graph; returns their summed loss. */
-  private double gradient(MiniBatch part) {
-    graph.setInputs(input(part));
-    graph.setLabels(labels(part));
-    graph.computeGradientAndScore();
+  /** Leaves the summed gradient of the rows in a graph; returns their summed loss. */
+  private double gradient(ComputationGraph of, MiniBatch part) {
+    of.setInputs(input(part));
+    of.setLabels(labels(part));
+    of.computeGradientAndScore();
     // Deeplearning4j counts half the squared weights as loss where weights decay.
-    double penalty = penalised ? graph.calcRegularizationScore(true) : 0;
-    double loss = graph.score() - penalty;
+    double penalty = penalised ? of.calcRegularizationScore(true) : 0;
+    double loss = of.score() - penalty;
     if (!Double.isFinite(loss)) {
       throw new NotFiniteException(
-          "the loss is " + loss + ": " + FirstNotFinite.of(graph, input(part)), true);
+          "the loss is " + loss + ": " + FirstNotFinite.of(of, input(part)), true);
     }
     return loss * part.labels().length;
   }
@@ -256,5 +285,7 @@ public final class GraphEngine implements TrainingEngine {
   }
 
   @Override
-  public void close() {}
+  public void close() {
+    replicas.close();
+  }
 }

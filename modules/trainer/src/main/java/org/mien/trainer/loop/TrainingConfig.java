@@ -20,6 +20,7 @@ import org.mien.trainer.schedule.LearningRateConfig;
  * @param weightDecay decoupled weight decay (Loshchilov and Hutter 2019)
  * @param gradientClipping largest length of the gradient of all parameters; 0 for any
  * @param accumulateSteps batches whose gradients are averaged for one step of the optimiser
+ * @param replicas copies of the network that share each batch
  * @param averaging which weights are validated and saved
  * @param chooseBy which epoch is kept
  * @param lossExplosion how many times the first loss a loss may be
@@ -70,6 +71,16 @@ public record TrainingConfig(
             min = 1,
             max = 65_536)
         int accumulateSteps,
+    @Setting(
+            value =
+                "Copies of the network that work on shares of each batch at the same time, one a GPU"
+                    + " where there are several; on a processor, too, two may be faster than one."
+                    + " Batch normalisation looks at each share by itself. Only for networks that are"
+                    + " trained themselves (model.freeze: none or up-to).",
+            defaultValue = "1",
+            min = 1,
+            max = 64)
+        int replicas,
     @Setting(
             value =
                 "Which weights are validated and saved: those of the last step, or an average over"
@@ -144,6 +155,13 @@ public record TrainingConfig(
       throw new IllegalArgumentException(
           "classWeights: works with shuffled, over-sampling and under-sampling; identity-balanced"
               + " sampling shows every identity equally often already");
+    }
+    if (replicas > 1 && batchSize < 2 * replicas) {
+      throw new IllegalArgumentException(
+          "replicas: expected at most half of batchSize, for each works on two images at least; was "
+              + replicas
+              + " with batchSize: "
+              + batchSize);
     }
     if (weightDecay != 0 && optimizer instanceof OptimizerConfig.AdamW) {
       throw new IllegalArgumentException(

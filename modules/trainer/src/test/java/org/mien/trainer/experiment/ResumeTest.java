@@ -175,6 +175,28 @@ final class ResumeTest {
   }
 
   @Test
+  void replicasThatDropOutGoOnInTheMiddleOfAnEpoch() throws java.io.IOException {
+    String[] overrides = {
+      "model.head={type: bn-fc, dimension: 16, dropout: 0.3}",
+      "training.replicas=3",
+      "training.accumulateSteps=2",
+      "training.epochs=2"
+    };
+    RunDirectory straight = begin(overrides);
+    run(straight, () -> false, overrides);
+    RunDirectory stopped = begin(overrides);
+    AtomicInteger done = new AtomicInteger();
+    assertThrows(
+        StoppedException.class, () -> run(stopped, () -> done.incrementAndGet() >= 2, overrides));
+    run(stopped, () -> false, overrides);
+    assertSameResult(straight, stopped);
+    overrides[1] = "training.replicas=1";
+    RunDirectory alone = begin(overrides);
+    run(alone, () -> false, overrides);
+    assertFalse(Arrays.equals(headOf(alone), headOf(straight)), "batch statistics are of shares");
+  }
+
+  @Test
   void augmentationReachesTheTraining() {
     RunDirectory augmented = begin(AUGMENTATION);
     run(augmented, () -> false, AUGMENTATION);
@@ -225,6 +247,8 @@ final class ResumeTest {
           {"model.freeze=up-to"},
           {"model.frozenUpTo=layer1"},
           {"model.freeze=backbone", "model.batchNormStatistics=running"},
+          {"model.freeze=backbone", "training.replicas=2"},
+          {"training.replicas=5"},
           {
             "training.sampling={type: identity-balanced, identitiesPerBatch: 5, imagesPerIdentity: 2}"
           },

@@ -101,6 +101,7 @@ final class DivergenceTest {
         c.weightDecay(),
         c.gradientClipping(),
         c.accumulateSteps(),
+        c.replicas(),
         c.averaging(),
         c.chooseBy(),
         c.lossExplosion(),

@@ -4,11 +4,15 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SplittableRandom;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -82,7 +86,7 @@ class GraphEngineTest {
     ComputationGraph scaled = network(factors);
     Map<String, INDArray> before = copy(plain);
     train(new GraphEngine(plain, shape(), 0), 1, RATE);
-    train(new GraphEngine(scaled, shape(), 0, factors, List.of()), 1, RATE);
+    train(new GraphEngine(scaled, shape(), 0, factors, List.of(), 1), 1, RATE);
     before.forEach(
         (name, start) -> {
           if (name.matches(".*_(mean|var)")) {
@@ -110,6 +114,128 @@ class GraphEngineTest {
     assertEquals(
         0.5, new LearningRateFactors(Map.of("layer1", 0.1, "layer1.0", 0.5)).of("layer1.0.conv1"));
     assertEquals(1, new LearningRateFactors(Map.of("layer1", 0.1)).of("layer10.conv1"));
+  }
+
+  @Test
+  void replicasDoWhatTheirSharesOneAfterTheOtherDo() {
+    ComputationGraph shared = network(LearningRateFactors.NONE);
+    ComputationGraph parts = network(LearningRateFactors.NONE);
+    try (GraphEngine engine = replicated(shared, 2, new GraphReplicas.Nd4jDevices())) {
+      train(engine, 3, RATE);
+      assertTrue(engine.name().endsWith("2 replicas"), engine.name());
+    }
+    GraphEngine one = new GraphEngine(parts, shape(), 0);
+    for (int step = 0; step < 3; step++) {
+      one.step(List.of(half(step, 0), half(step, 1)).iterator(), ROWS, RATE);
+    }
+    assertSameBits(parts, shared);
+    assertEquals(3, shared.getIterationCount());
+  }
+
+  @Test
+  void replicasOnOtherDevicesFetchTheWeightsAndGiveTheSameBits() {
+    ComputationGraph near = network(LearningRateFactors.NONE);
+    ComputationGraph far = network(LearningRateFactors.NONE);
+    Set<String> uses = ConcurrentHashMap.newKeySet();
+    AtomicInteger copies = new AtomicInteger();
+    GraphReplicas.Devices two =
+        new GraphReplicas.Devices() {
+          @Override
+          public int count() {
+            return 2;
+          }
+
+          @Override
+          public void use(int device) {
+            uses.add(Thread.currentThread().getName() + ": " + device);
+          }
+
+          @Override
+          public INDArray copy(INDArray array, int device) {
+            copies.incrementAndGet();
+            return array.dup();
+          }
+        };
+    try (GraphEngine one = replicated(near, 3, new GraphReplicas.Nd4jDevices());
+        GraphEngine other = replicated(far, 3, two)) {
+      train(one, 3, RATE);
+      train(other, 3, RATE);
+    }
+    assertSameBits(near, far);
+    assertEquals(Set.of("mien-replica-1: 1", "mien-replica-2: 0"), uses);
+    // Of the one copy on the second device: weights at first, then weights and gradient a step.
+    assertEquals(1 + 3 * 2, copies.get());
+  }
+
+  @Test
+  void everyShareDrawsWithANumberOfItsOwn() {
+    ComputationGraph graph = network(LearningRateFactors.NONE);
+    graph.getConfiguration().setIterationCount(5);
+    Map<Integer, Integer> rowsByNumber = new ConcurrentHashMap<>();
+    try (GraphReplicas replicas = new GraphReplicas(graph, 4, new GraphReplicas.Nd4jDevices())) {
+      GraphEngine engine = new GraphEngine(graph, shape(), 0);
+      engine.step(List.of(batch(0)).iterator(), ROWS, RATE);
+      GraphReplicas.Sum sum =
+          replicas.gradient(
+              batch(0),
+              5,
+              (of, share) -> {
+                rowsByNumber.put(of.getIterationCount(), share.labels().length);
+                of.setInputs(Nd4j.create(share.rows(), share.labels().length, 3, SIDE, SIDE));
+                of.setLabels(GraphEngine.labels(share));
+                of.computeGradientAndScore();
+                return 1;
+              });
+      assertEquals(new GraphReplicas.Sum(3, 3), sum);
+    }
+    // Six rows make three shares of two, not four of which some would have one.
+    assertEquals(Map.of(20, 2, 21, 2, 22, 2), rowsByNumber);
+    assertEquals(6, graph.getIterationCount());
+  }
+
+  @Test
+  void aShareThatIsNotFiniteEndsTheStepBeforeAWeightChanges() {
+    ComputationGraph graph = network(LearningRateFactors.NONE);
+    Map<String, INDArray> before = copy(graph);
+    TrainingEngine.MiniBatch spoilt = batch(0);
+    spoilt.rows()[spoilt.rows().length - 1] = Float.NaN;
+    try (GraphEngine engine = replicated(graph, 2, new GraphReplicas.Nd4jDevices())) {
+      NotFiniteException error =
+          assertThrows(
+              NotFiniteException.class, () -> engine.step(List.of(spoilt).iterator(), ROWS, RATE));
+      assertTrue(error.getMessage().contains("the input holds NaN"), error.getMessage());
+      assertTrue(error.ofLastPart());
+      before.forEach((name, values) -> assertEquals(values, graph.getParam(name), name));
+      engine.step(List.of(batch(1)).iterator(), ROWS, RATE);
+    }
+  }
+
+  private static GraphEngine replicated(
+      ComputationGraph graph, int replicas, GraphReplicas.Devices devices) {
+    return new GraphEngine(
+        graph,
+        shape(),
+        0,
+        LearningRateFactors.NONE,
+        List.of(),
+        new GraphReplicas(graph, replicas, devices));
+  }
+
+  private static void assertSameBits(ComputationGraph expected, ComputationGraph actual) {
+    expected
+        .paramTable()
+        .forEach((name, values) -> assertEquals(values, actual.getParam(name), name));
+    assertEquals(
+        expected.getUpdater().getStateViewArray(), actual.getUpdater().getStateViewArray());
+  }
+
+  private static TrainingEngine.MiniBatch half(int step, int which) {
+    TrainingEngine.MiniBatch whole = batch(step);
+    int rows = ROWS / 2;
+    int values = whole.rows().length / 2;
+    return new TrainingEngine.MiniBatch(
+        Arrays.copyOfRange(whole.rows(), which * values, (which + 1) * values),
+        Arrays.copyOfRange(whole.labels(), which * rows, (which + 1) * rows));
   }
 
   private static ComputationGraph network(LearningRateFactors factors) {
