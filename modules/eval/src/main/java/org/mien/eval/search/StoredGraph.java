@@ -2,6 +2,7 @@ package org.mien.eval.search;
 
 import java.util.Arrays;
 import java.util.PrimitiveIterator;
+import org.apache.lucene.search.DocIdSetIterator;
 import org.apache.lucene.util.hnsw.HnswGraph;
 import org.apache.lucene.util.hnsw.NeighborArray;
 import org.apache.lucene.util.hnsw.OnHeapHnswGraph;
@@ -99,7 +100,7 @@ final class StoredGraph extends HnswGraph {
 
   @Override
   public int nextNeighbor() {
-    return next < end ? links[next++] : org.apache.lucene.search.DocIdSetIterator.NO_MORE_DOCS;
+    return next < end ? links[next++] : DocIdSetIterator.NO_MORE_DOCS;
   }
 
   @Override
