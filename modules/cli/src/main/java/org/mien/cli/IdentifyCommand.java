@@ -4,7 +4,12 @@ import com.beust.jcommander.Parameter;
 import com.beust.jcommander.ParameterException;
 import com.beust.jcommander.Parameters;
 import com.beust.jcommander.ParametersDelegate;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -12,21 +17,21 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import org.mien.core.embedding.EmbeddingFile;
 import org.mien.core.embedding.EmbeddingMatrix;
 import org.mien.core.error.ConfigException;
 import org.mien.core.error.DataException;
 import org.mien.core.preprocessing.Preprocessing;
+import org.mien.core.progress.Progress;
 import org.mien.core.random.SeedStreams;
 import org.mien.data.image.Decoding;
 import org.mien.data.manifest.FaceManifest;
 import org.mien.data.source.FolderConfig;
 import org.mien.eval.search.EmbeddingRows;
 import org.mien.eval.search.ExactSearch;
+import org.mien.eval.search.HnswIndex;
+import org.mien.eval.search.Matches;
 import org.mien.eval.search.TopMatches;
-import org.mien.eval.search.UnitLength;
 import org.mien.model.file.FaceModel;
-import org.mien.model.file.ModelDescriptor;
 import org.mien.model.nd4j.Nd4jRuntime;
 import org.mien.trainer.feature.FeatureExtractor;
 
@@ -45,7 +50,10 @@ final class IdentifyCommand extends HelpOption {
               + " this model (NAME.npy)")
   private Path gallery;
 
-  @Parameter(description = "PROBE.jpg...")
+  @Parameter(
+      description =
+          "PROBE.jpg..., or - for names on standard input, one a line, each of which is answered at"
+              + " once")
   private List<Path> probes = new ArrayList<>();
 
   @Parameter(names = "--matches", description = "How many images of the gallery are shown")
@@ -57,56 +65,117 @@ final class IdentifyCommand extends HelpOption {
           "Cosine from which on a match counts as the same person; by default the model's")
   private Double threshold;
 
+  /** How the gallery is searched. */
+  private enum Search {
+    EXACT,
+    APPROXIMATE;
+
+    @Override
+    public String toString() {
+      return name().toLowerCase(Locale.ROOT);
+    }
+  }
+
+  @Parameter(
+      names = "--search",
+      description =
+          "exact compares with every row; approximate walks the index that mien index made beside"
+              + " NAME.npy, and may miss somebody")
+  private Search search = Search.EXACT;
+
   @Parameter(names = "--json", description = "Print JSON")
   private boolean json;
 
   @Override
   public int run(Console console) {
     if (probes.isEmpty()) {
-      throw new ParameterException("expected at least one image");
+      throw new ParameterException("expected at least one image, or - for names on standard input");
+    }
+    boolean asked = probes.equals(List.of(Path.of("-")));
+    if (!asked && probes.contains(Path.of("-"))) {
+      throw new ParameterException("expected - alone, or images");
     }
     if (matches < 1) {
       throw new ConfigException("--matches: expected at least 1, was " + matches);
     }
+    if (search == Search.APPROXIMATE && !GalleryFile.is(gallery)) {
+      throw new ConfigException(
+          "--search approximate: expected --gallery NAME.npy, which mien embed writes and mien index"
+              + " indexes, was "
+              + gallery);
+    }
     Nd4jRuntime.start();
     try (FaceModel opened = model.open()) {
       EmbeddingMatrix known = known(opened, console);
-      EmbeddingMatrix looked = alignment.embed(opened, probes, console.progress());
-      TopMatches top = new TopMatches(Math.min(matches, known.rows()));
-      ExactSearch.run(
-          EmbeddingRows.of(looked),
-          EmbeddingRows.of(known),
-          List.of(top),
-          Runtime.getRuntime().availableProcessors(),
-          console.progress());
-      Optional<Double> used = Optional.ofNullable(threshold).or(opened.descriptor()::threshold);
-      if (json) {
-        List<Object> all = new ArrayList<>();
-        for (int probe = 0; probe < probes.size(); probe++) {
-          all.add(result(top, known, probe, used));
-        }
-        console.resultJson(all);
-      } else {
-        for (int probe = 0; probe < probes.size(); probe++) {
-          print(top, known, probe, used, opened.descriptor(), console);
-        }
+      if (search == Search.EXACT) {
+        return answer(new Gallery(opened, known, Optional.empty()), asked, console);
       }
-      return 0;
+      try (HnswIndex index =
+          HnswIndex.read(GalleryFile.indexOf(gallery), EmbeddingRows.of(known))) {
+        return answer(new Gallery(opened, known, Optional.of(index)), asked, console);
+      }
     }
   }
 
+  private int answer(Gallery people, boolean asked, Console console) {
+    if (asked) {
+      return answerNamesThatCome(people, console);
+    }
+    Matches found = people.find(probes, console.progress());
+    if (json) {
+      List<Object> all = new ArrayList<>();
+      for (int probe = 0; probe < probes.size(); probe++) {
+        all.add(people.json(found, probe, probes.get(probe)));
+      }
+      console.resultJson(all);
+    } else {
+      for (int probe = 0; probe < probes.size(); probe++) {
+        people.print(found, probe, probes.get(probe), console);
+      }
+      console.result(people.searchInWords());
+    }
+    return 0;
+  }
+
+  /** Answers each name on standard input at once; one that fails does not end the others. */
+  private int answerNamesThatCome(Gallery people, Console console) {
+    int code = 0;
+    console.say(people.searchInWords());
+    try {
+      BufferedReader names =
+          new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
+      for (String name = names.readLine(); name != null; name = names.readLine()) {
+        if (name.isBlank()) {
+          continue;
+        }
+        try {
+          Path probe = Path.of(name.strip());
+          Matches found = people.find(List.of(probe), Progress.silent());
+          if (json) {
+            console.resultJson(people.json(found, 0, probe));
+          } else {
+            people.print(found, 0, probe, console);
+          }
+        } catch (DataException | InvalidPathException e) {
+          console.say("mien: " + e.getMessage());
+          code = 3;
+        }
+      }
+    } catch (IOException e) {
+      throw new DataException("standard input cannot be read (" + e.getMessage() + ")", e);
+    }
+    return code;
+  }
+
   private EmbeddingMatrix known(FaceModel opened, Console console) {
-    if (gallery.toString().endsWith(".npy")) {
-      EmbeddingMatrix read = EmbeddingFile.read(gallery);
+    if (GalleryFile.is(gallery)) {
+      EmbeddingMatrix read = GalleryFile.read(gallery);
       if (read.dimension() != opened.descriptor().dimension()) {
         throw new ConfigException(
             String.format(
                 "--gallery: %s holds embeddings of %d numbers, the model gives %d; they are another"
                     + " model's",
                 gallery, read.dimension(), opened.descriptor().dimension()));
-      }
-      for (int row = 0; row < read.rows(); row++) {
-        requireDirection(read, row);
       }
       return read;
     }
@@ -127,73 +196,100 @@ final class IdentifyCommand extends HelpOption {
         .toMatrix();
   }
 
-  /** Says which row of the file cannot be compared, from 1 as its table of keys has them. */
-  private void requireDirection(EmbeddingMatrix read, int row) {
-    try {
-      UnitLength.squared("row " + (row + 1) + ", " + read.keys().get(row), read.row(row));
-    } catch (DataException e) {
-      throw DataException.in(gallery, e.getMessage(), e);
-    }
-  }
+  /** Who may be found, and how: exactly, or with an index. */
+  private final class Gallery {
+    private final FaceModel opened;
+    private final EmbeddingMatrix known;
+    private final Optional<HnswIndex> index;
+    private final Optional<Double> used;
 
-  private Map<String, Object> result(
-      TopMatches top, EmbeddingMatrix known, int probe, Optional<Double> used) {
-    List<Object> found = new ArrayList<>();
-    for (int place = 0; place < top.count(probe); place++) {
-      Map<String, Object> match = new LinkedHashMap<>();
-      int row = top.row(probe, place);
-      match.put("identity", known.identities().get(row));
-      match.put("key", known.keys().get(row));
-      match.put("similarity", (double) top.similarity(probe, place));
-      double similarity = top.similarity(probe, place);
-      used.ifPresent(value -> match.put("same", similarity >= value));
-      found.add(match);
+    Gallery(FaceModel opened, EmbeddingMatrix known, Optional<HnswIndex> index) {
+      this.opened = opened;
+      this.known = known;
+      this.index = index;
+      this.used = Optional.ofNullable(threshold).or(opened.descriptor()::threshold);
     }
-    Map<String, Object> result = new LinkedHashMap<>();
-    result.put("probe", probes.get(probe).toString());
-    used.ifPresent(value -> result.put("threshold", value));
-    result.put("matches", found);
-    return result;
-  }
 
-  private void print(
-      TopMatches top,
-      EmbeddingMatrix known,
-      int probe,
-      Optional<Double> used,
-      ModelDescriptor descriptor,
-      Console console) {
-    double best = top.similarity(probe, 0);
-    String verdict =
-        used.isEmpty()
-            ? "no decision: the model has no threshold (mien calibrate)"
-            : best >= used.get()
-                ? known.identities().get(top.row(probe, 0))
-                : "nobody in the gallery";
-    console.result(probes.get(probe) + ": " + verdict);
-    for (int place = 0; place < top.count(probe); place++) {
-      int row = top.row(probe, place);
-      console.result(
-          String.format(
-              Locale.ROOT,
-              "  %2d  %.4f  %-30s %s",
-              place + 1,
-              top.similarity(probe, place),
-              known.identities().get(row),
-              known.keys().get(row)));
+    Matches find(List<Path> images, Progress.Factory progress) {
+      EmbeddingRows looked = EmbeddingRows.of(alignment.embed(opened, images, progress));
+      int count = Math.min(matches, known.rows());
+      if (index.isPresent()) {
+        return index.get().search(looked, count);
+      }
+      TopMatches top = new TopMatches(count);
+      ExactSearch.run(
+          looked,
+          EmbeddingRows.of(known),
+          List.of(top),
+          Runtime.getRuntime().availableProcessors(),
+          progress);
+      return top;
     }
-    descriptor
-        .calibration()
-        .filter(found -> threshold == null)
-        .ifPresent(
-            found ->
-                console.result(
-                    String.format(
-                        Locale.ROOT,
-                        "      at this threshold each stranger in the gallery is taken for the person"
-                            + " with %.2g, so that somebody of %d is with up to %.2g",
-                        found.fmr(),
-                        known.rows(),
-                        Math.min(1, found.fmr() * known.rows()))));
+
+    String searchInWords() {
+      return index
+          .map(
+              found ->
+                  "approximate search; of what the exact search finds it found "
+                      + IndexCommand.inWords(found.recall()))
+          .orElse("exact search");
+    }
+
+    Map<String, Object> json(Matches top, int probe, Path image) {
+      List<Object> found = new ArrayList<>();
+      for (int place = 0; place < top.count(probe); place++) {
+        Map<String, Object> match = new LinkedHashMap<>();
+        int row = top.row(probe, place);
+        match.put("identity", known.identities().get(row));
+        match.put("key", known.keys().get(row));
+        double similarity = top.similarity(probe, place);
+        match.put("similarity", similarity);
+        used.ifPresent(value -> match.put("same", similarity >= value));
+        found.add(match);
+      }
+      Map<String, Object> result = new LinkedHashMap<>();
+      result.put("probe", image.toString());
+      result.put("search", search.toString());
+      index.ifPresent(by -> result.put("recall", IndexCommand.json(by.recall())));
+      used.ifPresent(value -> result.put("threshold", value));
+      result.put("matches", found);
+      return result;
+    }
+
+    void print(Matches top, int probe, Path image, Console console) {
+      double best = top.similarity(probe, 0);
+      String verdict =
+          used.isEmpty()
+              ? "no decision: the model has no threshold (mien calibrate)"
+              : best >= used.get()
+                  ? known.identities().get(top.row(probe, 0))
+                  : "nobody in the gallery";
+      console.result(image + ": " + verdict);
+      for (int place = 0; place < top.count(probe); place++) {
+        int row = top.row(probe, place);
+        console.result(
+            String.format(
+                Locale.ROOT,
+                "  %2d  %.4f  %-30s %s",
+                place + 1,
+                top.similarity(probe, place),
+                known.identities().get(row),
+                known.keys().get(row)));
+      }
+      opened
+          .descriptor()
+          .calibration()
+          .filter(found -> threshold == null)
+          .ifPresent(
+              found ->
+                  console.result(
+                      String.format(
+                          Locale.ROOT,
+                          "      at this threshold each stranger in the gallery is taken for the"
+                              + " person with %.2g, so that somebody of %d is with up to %.2g",
+                          found.fmr(),
+                          known.rows(),
+                          Math.min(1, found.fmr() * known.rows()))));
+    }
   }
 }

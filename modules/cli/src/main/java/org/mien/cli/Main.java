@@ -163,6 +163,7 @@ public final class Main {
     commands.put("evaluate", new EvaluateCommand());
     commands.put("megaface", new MegafaceCommand());
     commands.put("embed", new EmbedCommand());
+    commands.put("index", new IndexCommand());
     commands.put("calibrate", new CalibrateCommand());
     commands.put("verify", new VerifyCommand());
     commands.put("identify", new IdentifyCommand());

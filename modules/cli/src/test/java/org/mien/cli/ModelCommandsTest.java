@@ -6,8 +6,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -15,6 +17,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -227,6 +230,160 @@ final class ModelCommandsTest {
         probe.getParent().getFileName().toString(), matches.get(0).get("identity").asText());
     assertEquals(1, matches.get(0).get("similarity").asDouble(), 1e-5);
     assertTrue(matches.get(0).get("same").asBoolean());
+  }
+
+  private Path galleryOfPeople() {
+    Path gallery = folder.resolve("gallery.npy");
+    mien(
+        "embed",
+        "--model",
+        model.toString(),
+        shared.resolve("people").toString(),
+        "--out",
+        gallery.toString());
+    return gallery;
+  }
+
+  private String[] identify(Path gallery, String... more) {
+    List<String> words =
+        new ArrayList<>(
+            List.of("identify", "--model", model.toString(), "--gallery", gallery.toString()));
+    words.addAll(List.of(more));
+    return words.toArray(String[]::new);
+  }
+
+  @Test
+  void anIndexFindsWhatTheExactSearchFindsAndSaysHowOftenItDoes() throws IOException {
+    Path gallery = galleryOfPeople();
+    JsonNode built = json(mien("index", "--json", "--ef-search", "50", gallery.toString()));
+    assertEquals(8 * IMAGES, built.get("rows").asInt());
+    assertEquals(50, built.get("efSearch").asInt());
+    assertEquals(4, built.at("/recall/probes").asInt());
+    assertEquals(1, built.at("/recall/at1/value").asDouble());
+    assertTrue(built.at("/recall/at1/low").asDouble() < 0.5);
+    assertTrue(Files.isRegularFile(folder.resolve("gallery.hnsw")));
+
+    String probe = imagesOf(3).get(2).toString();
+    JsonNode exact = json(mien(identify(gallery, "--json", probe))).get(0);
+    JsonNode approximate =
+        json(mien(identify(gallery, "--search", "approximate", "--json", probe))).get(0);
+    assertEquals("exact", exact.get("search").asText());
+    assertFalse(exact.has("recall"));
+    assertEquals("approximate", approximate.get("search").asText());
+    assertEquals(built.get("recall"), approximate.get("recall"));
+    assertEquals(5, approximate.get("matches").size());
+    for (int place = 0; place < 5; place++) {
+      JsonNode one = exact.get("matches").get(place);
+      JsonNode other = approximate.get("matches").get(place);
+      assertEquals(one.get("key"), other.get("key"));
+      assertEquals(one.get("similarity").asDouble(), other.get("similarity").asDouble(), 3e-7);
+    }
+    String said = mien(identify(gallery, "--search", "approximate", probe));
+    assertTrue(said.contains("approximate search; of what the exact search finds"), said);
+    assertTrue(said.contains("(4 rows of the gallery held out)"), said);
+    assertTrue(mien(identify(gallery, probe)).contains("exact search"));
+  }
+
+  @Test
+  void namesOnStandardInputAreAnsweredOneByOneAndABadOneDoesNotEndTheOthers() throws IOException {
+    Path gallery = galleryOfPeople();
+    mien("index", gallery.toString());
+    String first = imagesOf(1).get(0).toString();
+    String second = imagesOf(2).get(0).toString();
+    InputStream before = System.in;
+    System.setIn(
+        new ByteArrayInputStream(
+            (first + "\nno-such.png\n\n" + second + "\n").getBytes(StandardCharsets.UTF_8)));
+    try {
+      int code =
+          mien(out, err, identify(gallery, "--search", "approximate", "--threshold", "0.99", "-"));
+      assertEquals(3, code);
+    } finally {
+      System.setIn(before);
+    }
+    String answers = out.toString(StandardCharsets.UTF_8);
+    for (String probe : List.of(first, second)) {
+      String person = Path.of(probe).getParent().getFileName().toString();
+      assertTrue(answers.contains(probe + ": " + person), answers);
+    }
+    String said = err.toString(StandardCharsets.UTF_8);
+    assertTrue(said.contains("no-such.png") && said.contains("approximate search"), said);
+  }
+
+  @Test
+  void anIndexThatIsMissingStaleOrCutIsRefusedWithItsName() throws IOException {
+    Path gallery = galleryOfPeople();
+    Path index = folder.resolve("gallery.hnsw");
+    String probe = imagesOf(0).get(0).toString();
+    String[] search = identify(gallery, "--search", "approximate", probe);
+    assertEquals(3, mien(out, err, search));
+    String missing = err.toString(StandardCharsets.UTF_8);
+    assertTrue(missing.contains(index + ": no such file; mien index makes it"), missing);
+
+    mien("index", gallery.toString());
+    byte[] whole = Files.readAllBytes(index);
+    Files.write(index, Arrays.copyOf(whole, whole.length - 100));
+    assertEquals(3, mien(out, err, search));
+    String cut = err.toString(StandardCharsets.UTF_8);
+    assertTrue(cut.contains(index + ": the index is damaged"), cut);
+
+    Files.write(index, whole);
+    EmbeddingMatrix known = EmbeddingFile.read(gallery);
+    known.values()[0] += 0.01f;
+    EmbeddingFile.write(gallery, known);
+    assertEquals(3, mien(out, err, search));
+    String stale = err.toString(StandardCharsets.UTF_8);
+    assertTrue(stale.contains("other embeddings than the gallery's"), stale);
+
+    known.values()[3 * known.dimension()] = Float.NaN;
+    EmbeddingFile.write(gallery, known);
+    assertEquals(3, mien(out, err, "index", gallery.toString()));
+    String bad = err.toString(StandardCharsets.UTF_8);
+    assertTrue(bad.contains(gallery + ": the embedding of row 4, "), bad);
+  }
+
+  @Test
+  void whatCannotBeIndexedIsRefused() throws IOException {
+    String people = shared.resolve("people").toString();
+    String probe = imagesOf(0).get(0).toString();
+    assertTrue(refused("index", people).contains("expected a gallery NAME.npy"));
+    assertTrue(refused("index", "g.npy", "--m", "1").contains("--m: expected 2 to 128, was 1"));
+    assertTrue(
+        refused(identify(Path.of(people), "--search", "approximate", probe))
+            .contains("--search approximate: expected --gallery NAME.npy"));
+    assertTrue(refused(identify(Path.of(people), "--search", "rough", probe)).contains("--search"));
+    assertTrue(refused(identify(Path.of(people), "-", probe)).contains("expected - alone"));
+  }
+
+  /** In a process of its own, for the tests have loaded nearly everything. */
+  @Test
+  void withoutTheOptionNothingOfTheIndexsLibraryIsLoaded() throws Exception {
+    Path gallery = galleryOfPeople();
+    mien("index", gallery.toString());
+    String probe = imagesOf(0).get(0).toString();
+    assertEquals(0, luceneClasses(identify(gallery, probe)));
+    assertTrue(luceneClasses(identify(gallery, "--search", "approximate", probe)) > 5);
+  }
+
+  private long luceneClasses(String... arguments) throws Exception {
+    List<String> command =
+        new ArrayList<>(
+            List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-Xmx512m",
+                "-Xlog:class+load",
+                "-Dmien.home=" + System.getProperty("mien.home"),
+                "-cp",
+                System.getProperty("java.class.path"),
+                Main.class.getName()));
+    command.addAll(List.of(arguments));
+    Path log = folder.resolve("classes.txt");
+    Process process =
+        new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile()).start();
+    assertEquals(0, process.waitFor(), () -> "see " + log);
+    try (Stream<String> lines = Files.lines(log)) {
+      return lines.filter(line -> line.contains(" org.apache.lucene.")).count();
+    }
   }
 
   @Test

@@ -8,7 +8,7 @@ import java.util.Arrays;
  *
  * <p>Memory: 8 bytes for each probe and each of the k.
  */
-public final class TopMatches extends ScoreCollector {
+public final class TopMatches extends ScoreCollector implements Matches {
   private final int k;
   private int[] counts;
 
@@ -111,16 +111,17 @@ public final class TopMatches extends ScoreCollector {
   }
 
   /** Returns how many matches a probe has: k, or the size of a smaller gallery. */
+  @Override
   public int count(int probe) {
     return counts[probe];
   }
 
-  /** Returns the row of the gallery at a place, the best being at place 0. */
+  @Override
   public int row(int probe, int place) {
     return Integer.MAX_VALUE - (int) entryAt(probe, place);
   }
 
-  /** Returns the similarity at a place, the best being at place 0. */
+  @Override
   public float similarity(int probe, int place) {
     int key = (int) (entryAt(probe, place) >> 32);
     return Float.intBitsToFloat(key(key));
