@@ -642,7 +642,7 @@ final class ProtocolsTest {
     Map<String, String> cases = new LinkedHashMap<>();
     cases.put(
         text.replaceFirst(people.get(0).get(1), people.get(0).get(1) + "x"),
-        "pair 1 of 96 names " + people.get(0).get(1) + "x");
+        "line 1 names " + people.get(0).get(1) + "x");
     cases.put(
         String.join("\n", lines.stream().filter(line -> line.contains(" 1 ")).toList()),
         "48 genuine and 0 impostor pairs");
