@@ -55,6 +55,12 @@ final class RealFacesTest {
     assertEquals(0.9923, lfw.get("tar@far=1e-2").value(), 4e-4);
     assertEquals(0.9850, lfw.get("tar@far=1e-3").value(), 4e-4);
     assertTrue(Files.isRegularFile(folder.resolve("report.html")));
+    // The network is rebuilt from its ONNX file for ND4J.
+    Map<String, Metric> engines =
+        MetricsFile.read(folder.resolve("metrics.json")).results().get("lfw.engines");
+    assertTrue(engines.get("largestDifference").value() > 0);
+    assertTrue(engines.get("largestRelativeDifference").value() < 1e-4);
+    assertEquals(0, engines.get("flippedDecisions").value());
   }
 
   @DataTest

@@ -65,6 +65,9 @@ final class ReportView {
     if (data.performance() != null) {
       conditions.add(ConditionsView.of(data.performance()));
     }
+    if (data.engines() != null) {
+      conditions.add(ConditionsView.of(data.engines()));
+    }
   }
 
   private <T> void each(List<T> sections, BiFunction<T, Integer, SectionView> view) {
