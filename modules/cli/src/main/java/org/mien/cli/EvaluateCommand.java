@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -164,6 +165,13 @@ final class EvaluateCommand extends HelpOption {
               + " rather than end with an error")
   private boolean leaveOutFailures;
 
+  @Parameter(
+      names = "--skip-engines",
+      description =
+          "Do not embed some of the images on another engine, which the report compares; with --out,"
+              + " where it takes a few seconds")
+  private boolean skipEngines;
+
   @ParametersDelegate private final ReportOption extras = new ReportOption();
 
   @Parameter(names = "--seed", description = "Seed of the bootstrap")
@@ -171,6 +179,11 @@ final class EvaluateCommand extends HelpOption {
 
   @Parameter(names = "--out", description = "Folder for metrics.json and report.html")
   private Path out;
+
+  @Parameter(
+      names = "--pdf",
+      description = "With --out: report.pdf, too, printed with Chromium or Chrome (MIEN_CHROMIUM)")
+  private boolean pdf;
 
   @Parameter(names = "--json", description = "Print metrics.json on standard output")
   private boolean json;
@@ -190,6 +203,10 @@ final class EvaluateCommand extends HelpOption {
       throw new ParameterException("--pairs: works only with --protocol");
     }
     requireOneWay();
+    refuse("--skip-engines", skipEngines, out != null, "--out");
+    refuse("--pdf", pdf, out != null, "--out");
+    Optional<PdfPrinter> printer =
+        pdf ? Optional.of(PdfPrinter.find(System.getenv())) : Optional.empty();
     ReportExtras asked = extras.extras(out);
     Nd4jRuntime runtime = Nd4jRuntime.start();
     try (FaceModel opened = model.open(engine)) {
@@ -211,9 +228,18 @@ final class EvaluateCommand extends HelpOption {
       EvaluationReport report =
           report(outcome.title(), images, opened, embedder, runtime, used)
               .add(outcome, asked, seeds);
+      Map<String, Map<String, Metric>> metrics = new LinkedHashMap<>(outcome.metrics());
       if (out != null) {
         // Measured for the report only: it takes seconds.
-        report.speed(opened, embedder, model.file(), faces(named, outcome), used);
+        List<FaceSample> faces = faces(chosen, outcome);
+        report.speed(opened, embedder, model.file(), faces, used);
+        Map<String, Metric> engines =
+            skipEngines
+                ? report.noEngines("not compared (--skip-engines)")
+                : report.engines(opened, embedder, averageFlip, outcome, faces, used);
+        if (!engines.isEmpty()) {
+          metrics.put(chosen.name() + ".engines", engines);
+        }
       }
       if (outcome instanceof VerificationOutcome compared) {
         if (out != null && !asked.scores().write(compared, out.resolve("scores"))) {
@@ -221,7 +247,7 @@ final class EvaluateCommand extends HelpOption {
         }
         sayFailures(compared.faces(), console);
       }
-      int code = finish(report, outcome.metrics(), console);
+      int code = finish(report, metrics, printer, console);
       if (!json) {
         outcome.leftOutInWords().ifPresent(console::result);
       }
@@ -229,11 +255,10 @@ final class EvaluateCommand extends HelpOption {
     }
   }
 
-  private static List<FaceSample> faces(
-      Optional<DatasetArgument.Named> named, ProtocolOutcome outcome) {
+  private static List<FaceSample> faces(FaceProtocol protocol, ProtocolOutcome outcome) {
     return outcome instanceof VerificationOutcome compared
         ? compared.faces().samples()
-        : named.orElseThrow().openAligned().samples();
+        : protocol.samples();
   }
 
   private static void sayFailures(VerificationOutcome.Faces faces, Console console) {
@@ -398,11 +423,16 @@ final class EvaluateCommand extends HelpOption {
   }
 
   private int finish(
-      EvaluationReport report, Map<String, Map<String, Metric>> results, Console console) {
+      EvaluationReport report,
+      Map<String, Map<String, Metric>> results,
+      Optional<PdfPrinter> printer,
+      Console console) {
     MetricsFile metrics = MetricsFile.of(results);
     if (out != null) {
       ReportFiles.write(report.data(metrics), metrics, out);
-      console.say("mien: report " + out.resolve(HtmlReport.FILE_NAME));
+      Path page = out.resolve(HtmlReport.FILE_NAME);
+      console.say("mien: report " + page);
+      printer.ifPresent(found -> console.say("mien: PDF " + found.print(page)));
     }
     if (json) {
       console.resultJson(metrics);
@@ -520,6 +550,9 @@ final class EvaluateCommand extends HelpOption {
     }
     if (leaveOutFailures) {
       words.add("--leave-out-failures");
+    }
+    if (skipEngines) {
+      words.add("--skip-engines");
     }
     extras.addWords(words);
     return words;

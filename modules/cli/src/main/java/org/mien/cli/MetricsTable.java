@@ -21,10 +21,10 @@ final class MetricsTable {
                         lines.add(
                             String.format(
                                     Locale.ROOT,
-                                    "%s %-38s %8.4f  %-18s %s",
+                                    "%s %-38s %8s  %-18s %s",
                                     protocol + " ".repeat(Math.max(10, width) - protocol.length()),
                                     name,
-                                    metric.value(),
+                                    value(metric.value()),
                                     metric.low() == null || metric.high() == null
                                         ? ""
                                         : String.format(
@@ -35,5 +35,11 @@ final class MetricsTable {
                                     metric.note() == null ? "" : metric.note())
                                 .stripTrailing())));
     return lines;
+  }
+
+  /** Four decimals, but for what would be zero then and is not. */
+  private static String value(double value) {
+    return String.format(
+        Locale.ROOT, value != 0 && Math.abs(value) < 5e-5 ? "%.1e" : "%.4f", value);
   }
 }

@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import org.mien.core.error.DataException;
 import org.mien.eval.comparison.ComparisonOptions;
 import org.mien.eval.metrics.Metric;
@@ -34,6 +35,11 @@ final class ReportCommand extends HelpOption {
   @Parameter(names = "--seed", description = "Seed of the bootstrap that compares runs")
   private long seed = 1;
 
+  @Parameter(
+      names = "--pdf",
+      description = "Print each page as PDF beside it, with Chromium or Chrome (MIEN_CHROMIUM)")
+  private boolean pdf;
+
   @Override
   public int run(Console console) {
     if (runs.isEmpty()) {
@@ -46,12 +52,16 @@ final class ReportCommand extends HelpOption {
     if (out != null && runs.size() < 2) {
       throw new ParameterException("--out: names the comparison of at least two runs");
     }
+    Optional<PdfPrinter> printer =
+        pdf ? Optional.of(PdfPrinter.find(System.getenv())) : Optional.empty();
     List<ReportData> all = new ArrayList<>();
     for (Path folder : runs) {
       ReportData data = ReportData.read(dataOf(folder));
       HtmlReport.write(data, folder.resolve(HtmlReport.FILE_NAME));
       ReportCurves.write(data, folder.resolve("curves"));
       console.result("report: " + folder.resolve(HtmlReport.FILE_NAME));
+      printer.ifPresent(
+          found -> console.result("PDF: " + found.print(folder.resolve(HtmlReport.FILE_NAME))));
       all.add(data);
     }
     if (all.size() > 1) {
@@ -72,6 +82,7 @@ final class ReportCommand extends HelpOption {
               : runs.get(0).toAbsolutePath().normalize().resolveSibling(ComparePage.FILE_NAME);
       ComparePage.write(all, comparisons, page);
       console.result("comparison: " + page);
+      printer.ifPresent(found -> console.result("PDF: " + found.print(page)));
     }
     return 0;
   }

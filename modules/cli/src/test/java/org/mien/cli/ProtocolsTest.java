@@ -53,6 +53,7 @@ final class ProtocolsTest {
     WITHOUT_INTERVAL.put(
         "ece|cllr\\.(min|calibrationLoss)",
         "fitted to the pairs, so that resampling moves their bias");
+    WITHOUT_INTERVAL.put("largest(Relative)?Difference|smallestCosine", "extremes of a sample");
   }
 
   @TempDir private static Path shared;
@@ -87,7 +88,11 @@ final class ProtocolsTest {
     Map<String, Map<String, Metric>> found =
         MetricsFile.read(result.resolve("metrics.json")).results();
     requireIntervals(found);
-    return found;
+    // Of the command alone, which takes some of the images to another engine.
+    Map<String, Map<String, Metric>> figures = new LinkedHashMap<>(found);
+    figures.keySet().removeIf(protocol -> protocol.endsWith(".engines"));
+    assertEquals(figures.size() + (arguments[0].equals("evaluate") ? 1 : 0), found.size());
+    return figures;
   }
 
   private static Path model() {
@@ -533,6 +538,45 @@ final class ProtocolsTest {
   }
 
   @Test
+  void embeddingsAreComparedWithThoseOfTheOtherEngineUnlessToldNotTo() throws IOException {
+    String source = dataset("pairs.yaml", own(pairs())).toString();
+    for (String engine : List.of("onnx-runtime", "nd4j")) {
+      Path result = folder.resolve(engine);
+      String[] words = {
+        "evaluate", source, "--model", model().toString(), "--engine", engine, "--out", "" + result
+      };
+      assertEquals(0, mien(out, err, words), err.toString(StandardCharsets.UTF_8));
+      Map<String, Metric> engines =
+          MetricsFile.read(result.resolve("metrics.json")).results().get("pairs.engines");
+      // Two engines never round alike: a difference of nothing would be one engine twice.
+      assertTrue(engines.get("largestDifference").value() > 0);
+      assertTrue(engines.get("largestRelativeDifference").value() < 1e-4, engine);
+      assertEquals(1, engines.get("smallestCosine").value(), 1e-6);
+      assertEquals(48, engines.get("smallestCosine").trials());
+      assertEquals(64, engines.get("flippedDecisions").trials());
+      // The threshold lies right above an impostor's score: that pair alone may be tipped.
+      assertTrue(engines.get("flippedDecisions").value() <= 1 / 64.0, engine);
+      // Clopper and Pearson's bounds of none and of one of 64.
+      boolean tipped = engines.get("flippedDecisions").value() > 0;
+      assertEquals(tipped ? 0.0840 : 0.0560, engines.get("flippedDecisions").high(), 1e-4);
+      String report = Files.readString(result.resolve("report.html"));
+      assertTrue(report.contains("The same network on another engine"));
+    }
+    Path result = folder.resolve("skipped");
+    String[] words = {
+      "evaluate", source, "--model", model().toString(), "--skip-engines", "--out", "" + result
+    };
+    assertEquals(0, mien(out, err, words), err.toString(StandardCharsets.UTF_8));
+    assertFalse(
+        MetricsFile.read(result.resolve("metrics.json")).results().containsKey("pairs.engines"));
+    assertTrue(
+        Files.readString(result.resolve("report.html")).contains("not compared (--skip-engines)"));
+    String refused =
+        refused(2, "evaluate", source, "--model", model().toString(), "--skip-engines");
+    assertTrue(refused.contains("--skip-engines: works only with --out"), refused);
+  }
+
+  @Test
   void anImageWithoutItsLabelIsNamedOrLeftOut() throws IOException {
     List<List<String>> people = people();
     StringBuilder table = new StringBuilder("file,identity,age\n");
@@ -642,7 +686,7 @@ final class ProtocolsTest {
     Map<String, String> cases = new LinkedHashMap<>();
     cases.put(
         text.replaceFirst(people.get(0).get(1), people.get(0).get(1) + "x"),
-        "pair 1 of 96 names " + people.get(0).get(1) + "x");
+        "line 1 names " + people.get(0).get(1) + "x");
     cases.put(
         String.join("\n", lines.stream().filter(line -> line.contains(" 1 ")).toList()),
         "48 genuine and 0 impostor pairs");

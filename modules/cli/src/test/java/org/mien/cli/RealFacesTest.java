@@ -55,6 +55,12 @@ final class RealFacesTest {
     assertEquals(0.9923, lfw.get("tar@far=1e-2").value(), 4e-4);
     assertEquals(0.9850, lfw.get("tar@far=1e-3").value(), 4e-4);
     assertTrue(Files.isRegularFile(folder.resolve("report.html")));
+    // The network is rebuilt from its ONNX file for ND4J.
+    Map<String, Metric> engines =
+        MetricsFile.read(folder.resolve("metrics.json")).results().get("lfw.engines");
+    assertTrue(engines.get("largestDifference").value() > 0);
+    assertTrue(engines.get("largestRelativeDifference").value() < 1e-4);
+    assertEquals(0, engines.get("flippedDecisions").value());
   }
 
   @DataTest
@@ -87,5 +93,51 @@ final class RealFacesTest {
     assertTrue(
         metrics.results().get("heldOut").get("auc").value()
             >= metrics.results().get("heldOut.backbone").get("auc").value() - 0.002);
+  }
+
+  /** A head that starts as the identity and hardly learns leaves the network as it is. */
+  @DataTest
+  void aRecipeOnLfwView2GivesTheReference() throws IOException {
+    Path recipe =
+        Files.writeString(
+            folder.resolve("recipe.yaml"),
+            """
+            name: view2
+            seed: 1
+            data:
+              source: {type: synthetic, identities: 4, imagesPerIdentity: 4, sizePixels: 112}
+              split: {verificationIdentities: 0, testEvery: 4}
+            model:
+              backbone:
+                type: onnx
+                file: %1$s/models/mobilefacenet-512/fr_feature.onnx
+                preprocessing:
+                  widthPixels: 112
+                  heightPixels: 112
+                  mean: [127, 127, 127]
+                  std: [128, 128, 128]
+                  alignment: arcface
+              head: {type: linear, dimension: 512, startAsIdentity: true}
+            training: {epochs: 1, batchSize: 4, optimizer: {type: adam, learningRate: 1e-12}}
+            export: []
+            evaluation:
+              protocols:
+                - {type: lfw, pairs: %1$s/data/lfw/pairs.txt, images: %1$s/data/lfw-aligned-112}
+            expect:
+              lfw.accuracy: {atLeast: 0.9919, atMost: 0.9921}
+            """
+                .formatted(DATA));
+    int code = mien("train", recipe.toString(), "--runs", folder.resolve("runs").toString());
+    assertEquals(0, code, err.toString(StandardCharsets.UTF_8));
+    Path run;
+    try (Stream<Path> runs = Files.list(folder.resolve("runs"))) {
+      run = runs.filter(one -> Files.exists(one.resolve("metrics.json"))).findFirst().orElseThrow();
+    }
+    Map<String, Metric> lfw = MetricsFile.read(run.resolve("metrics.json")).results().get("lfw");
+    assertEquals(6000, lfw.get("accuracy").trials());
+    assertEquals(0.9920, lfw.get("accuracy").value(), 5e-5);
+    assertEquals(0.0048, lfw.get("accuracy.populationStandardDeviation").value(), 5e-5);
+    assertEquals(0.9923, lfw.get("tar@far=1e-2").value(), 4e-4);
+    assertEquals(0.9850, lfw.get("tar@far=1e-3").value(), 4e-4);
   }
 }

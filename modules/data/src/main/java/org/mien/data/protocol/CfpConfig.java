@@ -116,7 +116,9 @@ public record CfpConfig(
             throw DataException.atLine(
                 file, line, "refers to an image that the lists of images lack: " + text.strip());
           }
-          pairs.add(TextLines.pair(file, line, a.key, a.person, b.key, b.person, genuine, fold));
+          pairs.add(
+              TextLines.pair(file, line, a.key, a.person, b.key, b.person, genuine, fold)
+                  .withoutLine());
         });
   }
 }

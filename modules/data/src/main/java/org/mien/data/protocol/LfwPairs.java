@@ -184,7 +184,7 @@ public final class LfwPairs {
       throw DataException.atLine(
           file, line, "image " + first + " of " + name + " is paired with itself");
     }
-    return new Pair(key(name, first), name, key(name, second), name, true, fold);
+    return new Pair(key(name, first), name, key(name, second), name, true, fold, line);
   }
 
   private Pair impostor(int line, int fold) {
@@ -202,7 +202,8 @@ public final class LfwPairs {
         key(second, image(line, second, fields[3])),
         second,
         false,
-        fold);
+        fold,
+        line);
   }
 
   private String[] fields(int line, int count, String what) {

@@ -9,9 +9,17 @@ package org.mien.data.protocol;
  * @param identityB who that shows
  * @param genuine whether both show one person
  * @param fold which fold of the list it belongs to, counted from 0
+ * @param line where it ends in the text file it was read from, counted from 1; 0 where there is
+ *     none
  */
 public record Pair(
-    String keyA, String identityA, String keyB, String identityB, boolean genuine, int fold) {
+    String keyA,
+    String identityA,
+    String keyB,
+    String identityB,
+    boolean genuine,
+    int fold,
+    long line) {
   public Pair {
     if (genuine != identityA.equals(identityB)) {
       throw new IllegalArgumentException(
@@ -26,5 +34,16 @@ public record Pair(
     if (fold < 0) {
       throw new IllegalArgumentException("expected a fold of at least 0, was " + fold);
     }
+  }
+
+  /** A pair that stands in no text file. */
+  public Pair(
+      String keyA, String identityA, String keyB, String identityB, boolean genuine, int fold) {
+    this(keyA, identityA, keyB, identityB, genuine, fold, 0);
+  }
+
+  /** Returns this pair without its line, for lists that come from several files. */
+  Pair withoutLine() {
+    return new Pair(keyA, identityA, keyB, identityB, genuine, fold);
   }
 }

@@ -70,7 +70,7 @@ public record RfwConfig(
             file, "has " + list.folds() + " folds; the group before has " + folds);
       }
       folds = list.folds();
-      pairs.addAll(list.pairs());
+      list.pairs().forEach(pair -> pairs.add(pair.withoutLine()));
       list.keys().forEach(key -> groups.put(key, group));
     }
     pairs.sort(Comparator.comparingInt(Pair::fold));

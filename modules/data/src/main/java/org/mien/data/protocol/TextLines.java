@@ -105,7 +105,7 @@ final class TextLines {
       boolean genuine,
       int fold) {
     try {
-      return new Pair(keyA, identityA, keyB, identityB, genuine, fold);
+      return new Pair(keyA, identityA, keyB, identityB, genuine, fold, line);
     } catch (IllegalArgumentException e) {
       throw DataException.atLine(file, line, e.getMessage());
     }

@@ -38,10 +38,10 @@ class LfwPairsTest {
     assertEquals(2, list.folds());
     assertEquals(
         List.of(
-            new Pair("Ann/Ann_0001.jpg", "Ann", "Ann/Ann_0003.jpg", "Ann", true, 0),
-            new Pair("Ann/Ann_0002.jpg", "Ann", "Bob/Bob_0010.jpg", "Bob", false, 0),
-            new Pair("Cid/Cid_0004.jpg", "Cid", "Cid/Cid_0001.jpg", "Cid", true, 1),
-            new Pair("Cid/Cid_0001.jpg", "Cid", "Dan/Dan_9999.jpg", "Dan", false, 1)),
+            new Pair("Ann/Ann_0001.jpg", "Ann", "Ann/Ann_0003.jpg", "Ann", true, 0, 2),
+            new Pair("Ann/Ann_0002.jpg", "Ann", "Bob/Bob_0010.jpg", "Bob", false, 0, 3),
+            new Pair("Cid/Cid_0004.jpg", "Cid", "Cid/Cid_0001.jpg", "Cid", true, 1, 4),
+            new Pair("Cid/Cid_0001.jpg", "Cid", "Dan/Dan_9999.jpg", "Dan", false, 1, 5)),
         list.pairs());
   }
 
@@ -125,7 +125,13 @@ class LfwPairsTest {
         text.append(a).append("\t7\t").append(i < perFold ? "" : b + "\t").append("8\n");
         expected.add(
             new Pair(
-                a + "/" + a + "_0007.jpg", a, b + "/" + b + "_0008.jpg", b, a.equals(b), fold));
+                a + "/" + a + "_0007.jpg",
+                a,
+                b + "/" + b + "_0008.jpg",
+                b,
+                a.equals(b),
+                fold,
+                2 + expected.size()));
       }
     }
     try {

@@ -49,8 +49,8 @@ final class PairFilesTest {
   void ownPairsAreReadWithTabsCommasOrSpaces() throws IOException {
     List<Pair> expected =
         List.of(
-            new Pair("Ann/1.jpg", "Ann", "Ann/2.jpg", "Ann", true, 0),
-            new Pair("Ann/1.jpg", "Ann", "Bob/1.jpg", "Bob", false, 1));
+            new Pair("Ann/1.jpg", "Ann", "Ann/2.jpg", "Ann", true, 0, 1),
+            new Pair("Ann/1.jpg", "Ann", "Bob/1.jpg", "Bob", false, 1, 2));
     PairList list =
         pairs(
             "Ann/1.jpg Ann/2.jpg 1 0\n./Ann/1.jpg Bob/1.jpg 0 1\n", PairsConfig.Identities.FOLDERS);
@@ -58,7 +58,7 @@ final class PairFilesTest {
     assertEquals(2, list.folds());
     assertEquals("pairs_label", list.name());
     assertEquals(
-        expected,
+        expected.stream().map(pair -> atLine(pair, pair.line() + 1)).toList(),
         pairs(
                 "a\tb\tsame\tfold\r\nAnn/1.jpg\tAnn/2.jpg\t1\t0\r\nAnn//1.jpg\tBob/./1.jpg\t0\t1",
                 PairsConfig.Identities.FOLDERS)
@@ -69,6 +69,17 @@ final class PairFilesTest {
                 "\"Ann/1.jpg\",Ann/2.jpg,1,0\nAnn/1.jpg,\"Bob/1.jpg\",0,1\n",
                 PairsConfig.Identities.FOLDERS)
             .pairs());
+  }
+
+  private static Pair atLine(Pair pair, long line) {
+    return new Pair(
+        pair.keyA(),
+        pair.identityA(),
+        pair.keyB(),
+        pair.identityB(),
+        pair.genuine(),
+        pair.fold(),
+        line);
   }
 
   @Test

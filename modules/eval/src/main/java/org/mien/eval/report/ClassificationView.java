@@ -51,7 +51,7 @@ final class ClassificationView {
     }
     List<String> names =
         section.identities().stream().map(IdentityScores::identity).sorted().toList();
-    return ConfusionHeatMap.svg("confusion", names, section.confusion());
+    return ConfusionHeatMap.svg("confusion", "identities", "named", names, section.confusion());
   }
 
   /** Who was taken for whom most often, the most frequent first. */

@@ -2,10 +2,11 @@ package org.mien.eval.report;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import org.mien.eval.report.EmbeddingMap.Point;
 import org.mien.eval.report.ReportFigure.LegendEntry;
 
-/** Makes the sections on the map, speed, failures to acquire, and people in both sets. */
+/** Makes the sections on the map, speed, engines, failures to acquire, and people in both sets. */
 final class ConditionsView {
   private static final int NAMED = 8;
 
@@ -144,6 +145,42 @@ final class ConditionsView {
           NumberText.count(latency.repetitions()));
     }
     return draft.table(table.open()).end();
+  }
+
+  static SectionView of(EngineSection section) {
+    SectionView.Draft draft =
+        SectionView.of("engines", "The same network on another engine")
+            .paragraph(
+                NumberText.counted(section.images(), "image", "images")
+                    + " of this evaluation, spread over all, were embedded once more by another"
+                    + " engine. Engines add up in different orders, so rounding is all that should"
+                    + " differ; more points to a network that was translated wrongly.")
+            .fact("Engine of all figures", section.used())
+            .fact("The other", section.other())
+            .fact("Largest difference of a number", NumberText.small(section.largestDifference()))
+            .fact(
+                "Of the largest number of its embedding",
+                NumberText.small(section.largestRelativeDifference()))
+            .fact("Smallest cosine", String.format(Locale.ROOT, "%.9f", section.smallestCosine()));
+    if (section.decisions() != null) {
+      draft
+          .fact(
+              "Pairs decided differently",
+              FairnessView.errors(section.decisions())
+                  + ", "
+                  + FairnessView.rate(section.decisions())
+                  + ", 95 % interval "
+                  + FairnessView.interval(section.decisions()))
+          .fact("Largest change of a similarity", NumberText.small(section.largestChange()))
+          .fact(
+              "Pairs of the whole protocol as near to the threshold",
+              NumberText.count(section.pairsWithin()))
+          .note("Decisions are those at the " + section.threshold())
+          .note(
+              "A threshold that was set on these data lies right above the score of an impostor"
+                  + " pair, which rounding alone may tip");
+    }
+    return draft.note("The comparison took " + NumberText.duration(section.seconds())).end();
   }
 
   static SectionView of(AcquisitionSection section) {

@@ -19,10 +19,13 @@ final class ConfusionHeatMap {
    * Returns the drawing as inline SVG.
    *
    * @param id unique in the page
+   * @param kind of rows and columns, {@code identities} or {@code classes}
+   * @param verb what the model does with an image, {@code named} or {@code told}
    * @param identities names in the order of rows and columns
    * @param cells counts; cells of other names are not drawn
    */
-  static String svg(String id, List<String> identities, List<ConfusionCell> cells) {
+  static String svg(
+      String id, String kind, String verb, List<String> identities, List<ConfusionCell> cells) {
     Map<String, Integer> places = new HashMap<>();
     int widestName = 4;
     for (String identity : identities) {
@@ -55,14 +58,20 @@ final class ConfusionHeatMap {
         .append(id)
         .append("-desc\" xmlns=\"http://www.w3.org/2000/svg\"><title id=\"")
         .append(id)
-        .append("-title\">Confusion between identities</title><desc id=\"")
+        .append("-title\">Confusion between ")
+        .append(kind)
+        .append("</title><desc id=\"")
         .append(id)
         .append("-desc\">")
         .append(size)
-        .append(" identities; ")
+        .append(' ')
+        .append(kind)
+        .append("; ")
         .append(wrong)
-        .append(" images named wrong. The table below holds the same by identity.</desc>");
-    SvgChart.text(svg, left, 12, "axis", "named as (number of the row)");
+        .append(" images ")
+        .append(verb)
+        .append(" wrong. The table below holds the same.</desc>");
+    SvgChart.text(svg, left, 12, "axis", verb + " as (number of the row)");
     for (int i = 0; i < size; i++) {
       double y = top + i * CELL + CELL / 2 + 4;
       SvgChart.text(svg, 20, y, "tick end", Integer.toString(i + 1));

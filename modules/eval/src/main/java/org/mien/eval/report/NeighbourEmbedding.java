@@ -7,6 +7,11 @@ import java.util.Arrays;
  * few hundred points of a map. It starts from the plane of largest variance rather than at random,
  * so that the same embeddings give the same map (Kobak and Linderman, Nature Biotechnology 39,
  * 2021).
+ *
+ * <p>It is written here since no library fits: Deeplearning4j's BarnesHutTsne ended with
+ * 1.0.0-beta7 and is not published for the version that Mien stands on, Smile is under the GPL, and
+ * T-SNE-Java is not on Maven Central. For so few points the exact sums are quick, and a tree would
+ * only approximate them.
  */
 final class NeighbourEmbedding {
   private static final double LARGEST_PERPLEXITY = 30;

@@ -89,6 +89,11 @@ final class NumberText {
     return minus(text.equals("-0.0000") ? "0.0000" : text);
   }
 
+  /** Four decimals, or in short form what would be zero then and is not. */
+  static String figure(double value) {
+    return value != 0 && Math.abs(value) < 0.000_05 ? small(value) : decimal(value);
+  }
+
   /** A difference between fractions in percentage points, with its sign, such as {@code +0.62}. */
   static String points(double difference) {
     String text = String.format(Locale.ROOT, "%+.2f", 100 * difference);

@@ -49,6 +49,7 @@ import org.mien.eval.metrics.MetricsFile;
  * @param performance speed and size, or null
  * @param acquisition images without an embedding, or null where that was not counted
  * @param overlap people both trained on and tested; empty where not compared
+ * @param engines the embeddings beside those of another engine, or null where not compared
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record ReportData(
@@ -77,7 +78,8 @@ public record ReportData(
     EmbeddingMap embeddingMap,
     PerformanceSection performance,
     AcquisitionSection acquisition,
-    List<OverlapSection> overlap) {
+    List<OverlapSection> overlap,
+    EngineSection engines) {
 
   /** The version of the format this code writes and reads. */
   public static final int SCHEMA = 1;

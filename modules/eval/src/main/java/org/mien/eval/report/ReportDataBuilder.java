@@ -33,6 +33,7 @@ public final class ReportDataBuilder {
   private EmbeddingMap embeddingMap;
   private PerformanceSection performance;
   private AcquisitionSection acquisition;
+  private EngineSection engines;
 
   ReportDataBuilder(String title, String createdAt, RunSummary summary) {
     this.title = title;
@@ -172,6 +173,12 @@ public final class ReportDataBuilder {
     return this;
   }
 
+  /** Sets the comparison with another engine. */
+  public ReportDataBuilder engines(EngineSection section) {
+    engines = section;
+    return this;
+  }
+
   /** Returns the data collected so far. */
   public ReportData build() {
     return new ReportData(
@@ -200,6 +207,7 @@ public final class ReportDataBuilder {
         embeddingMap,
         performance,
         acquisition,
-        overlap);
+        overlap,
+        engines);
   }
 }

@@ -47,6 +47,9 @@ final class ReportView {
     for (VerificationSection section : data.verification()) {
       verification.add(new VerificationView(section, verification.size() + 1));
     }
+    if (data.metrics() != null) {
+      tested.addAll(TaskConfusionView.of(data.metrics()));
+    }
     each(data.identification(), IdentificationView::of);
     each(data.templates(), TemplateView::of);
     each(data.comparisons(), ComparisonView::of);
@@ -64,6 +67,9 @@ final class ReportView {
     }
     if (data.performance() != null) {
       conditions.add(ConditionsView.of(data.performance()));
+    }
+    if (data.engines() != null) {
+      conditions.add(ConditionsView.of(data.engines()));
     }
   }
 

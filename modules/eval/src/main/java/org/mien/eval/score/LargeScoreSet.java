@@ -1,6 +1,5 @@
 package org.mien.eval.score;
 
-import java.util.Arrays;
 import java.util.Optional;
 import java.util.function.IntPredicate;
 import org.apache.commons.math3.distribution.NormalDistribution;
@@ -10,7 +9,8 @@ import org.mien.eval.metrics.Metric;
 
 /**
  * Genuine and impostor similarities of protocols that are too large for {@link ScoreSet}: 4 bytes a
- * score, sorted in place. The 15.7 million scores of IJB-C take 63 MB, 100 million take 400 MB.
+ * score, sorted in place. The 15.7 million scores of IJB-C take 63 MB. Where there are more than
+ * fit into memory, {@link ScoreSpool} keeps them on disk.
  *
  * <p>Of the impostors only the highest may be known, as of the 3.5 billion of MegaFace: figures
  * that depend on the others are refused.
@@ -23,36 +23,27 @@ public final class LargeScoreSet {
   /** From so many expected on, the normal law stands for the binomial one. */
   private static final double NORMAL_FROM = 1000;
 
-  private final float[] genuine;
-  private final float[] impostors;
+  private final AscendingScores genuine;
+  private final AscendingScores impostors;
   private final long impostorTotal;
 
-  private LargeScoreSet(float[] genuine, float[] impostors, long impostorTotal) {
-    if (genuine.length == 0 || impostors.length == 0) {
+  private LargeScoreSet(AscendingScores genuine, AscendingScores impostors, long impostorTotal) {
+    if (genuine.size() == 0 || impostors.size() == 0) {
       throw new DataException(
           "expected genuine and impostor pairs, found "
-              + genuine.length
+              + genuine.size()
               + " genuine and "
-              + impostors.length
+              + impostors.size()
               + " impostor pairs");
     }
-    check(genuine, "genuine");
-    check(impostors, "impostor");
-    Arrays.sort(genuine);
-    Arrays.sort(impostors);
     this.genuine = genuine;
     this.impostors = impostors;
     this.impostorTotal = impostorTotal;
   }
 
-  private static void check(float[] values, String kind) {
-    for (int i = 0; i < values.length; i++) {
-      if (!Float.isFinite(values[i])) {
-        throw new DataException(
-            kind + " similarity " + i + ": expected a finite number, was " + values[i]);
-      }
-      values[i] += 0.0f; // -0.0 becomes 0.0: they sort apart but are equal
-    }
+  /** All scores, sorted elsewhere. */
+  static LargeScoreSet of(AscendingScores genuine, AscendingScores impostors) {
+    return new LargeScoreSet(genuine, impostors, impostors.size());
   }
 
   /**
@@ -61,7 +52,7 @@ public final class LargeScoreSet {
    * @throws DataException if one is not finite, naming its index, or a kind is empty
    */
   public static LargeScoreSet of(float[] genuine, float[] impostors) {
-    return new LargeScoreSet(genuine, impostors, impostors.length);
+    return of(ArrayScores.sorting(genuine, "genuine"), ArrayScores.sorting(impostors, "impostor"));
   }
 
   /** As {@link #of}, of pairs in the order of a protocol. */
@@ -102,11 +93,14 @@ public final class LargeScoreSet {
       throw new IllegalArgumentException(
           highestImpostors.length + " impostor scores of only " + impostorTotal);
     }
-    return new LargeScoreSet(genuine, highestImpostors, impostorTotal);
+    return new LargeScoreSet(
+        ArrayScores.sorting(genuine, "genuine"),
+        ArrayScores.sorting(highestImpostors, "impostor"),
+        impostorTotal);
   }
 
   public long genuineCount() {
-    return genuine.length;
+    return genuine.size();
   }
 
   /** Returns how many impostor pairs there are, known and others. */
@@ -116,13 +110,12 @@ public final class LargeScoreSet {
 
   /** Returns whether the score of every impostor is known. */
   public boolean isComplete() {
-    return impostorTotal == impostors.length;
+    return impostorTotal == impostors.size();
   }
 
   /** Returns how many genuine pairs reach a threshold. */
   public long genuineAccepted(Similarity threshold) {
-    int refused = firstAtLeast(genuine, threshold.value());
-    return genuine.length - (long) refused;
+    return genuine.size() - genuine.below(threshold.value());
   }
 
   /**
@@ -131,16 +124,16 @@ public final class LargeScoreSet {
    * @throws IllegalArgumentException if the threshold is so low that others may reach it, too
    */
   public long impostorsAccepted(Similarity threshold) {
-    int first = firstAtLeast(impostors, threshold.value());
-    if (first == 0 && !isComplete() && threshold.value() <= impostors[0]) {
+    long refused = impostors.below(threshold.value());
+    if (refused == 0 && !isComplete() && threshold.value() <= impostors.get(0)) {
       throw new IllegalArgumentException(
           "only the "
-              + impostors.length
+              + impostors.size()
               + " highest impostor scores are known; "
               + threshold.value()
               + " is not above the lowest of them");
     }
-    return impostors.length - (long) first;
+    return impostors.size() - refused;
   }
 
   /**
@@ -157,7 +150,7 @@ public final class LargeScoreSet {
    * impostors are known.
    */
   public double highestKnownFar() {
-    return isComplete() ? 1 : (impostors.length - 1) / (double) impostorTotal;
+    return isComplete() ? 1 : (impostors.size() - 1) / (double) impostorTotal;
   }
 
   /**
@@ -167,31 +160,31 @@ public final class LargeScoreSet {
    */
   public AcceptedAtFar at(FarTarget target, FarRule rule) {
     long allowed = target.allowedFalseAccepts(impostorTotal);
-    if (allowed >= impostors.length) {
+    if (allowed >= impostors.size()) {
       throw new IllegalArgumentException(
           "FAR "
               + target.label()
               + " needs the "
               + (allowed + 1)
               + " highest impostor scores; "
-              + impostors.length
+              + impostors.size()
               + " are known");
     }
-    int highestRefused = impostors.length - 1 - (int) allowed;
+    long highestRefused = impostors.size() - 1 - allowed;
     Similarity strict = above(highestRefused);
     if (rule == FarRule.AT_MOST) {
       return point(target, rule, strict);
     }
     // The next looser point accepts the whole tie that the strict one refuses.
-    Similarity loose = new Similarity(impostors[highestRefused]);
-    int firstAccepted = firstAtLeast(impostors, loose.value());
+    Similarity loose = new Similarity(impostors.get(highestRefused));
+    long firstAccepted = impostors.below(loose.value());
     if (firstAccepted == 0 && !isComplete()) {
       throw new IllegalArgumentException(
           "the operating point next to FAR " + target.label() + " is not known");
     }
     // In counts, with room for the rounding of a rate that is meant as a decimal number.
     double wanted = target.rate() * impostorTotal * (1 + 1e-12);
-    long looseAccepts = impostors.length - (long) firstAccepted;
+    long looseAccepts = impostors.size() - firstAccepted;
     long strictAccepts = impostorsAccepted(strict);
     // Of all thresholds with the same false accepts, the lowest accepts the most genuine pairs.
     return point(
@@ -238,14 +231,13 @@ public final class LargeScoreSet {
     long fewest = accepts(point.target(), impostorTotal, TAIL);
     long most = accepts(point.target(), impostorTotal, 1 - TAIL);
     String basis;
-    if (fewest < 1 || most >= impostors.length) {
+    if (fewest < 1 || most >= impostors.size()) {
       basis = "no interval: the rate may be above that of the highest impostor, or of all";
     } else {
       double high =
           Math.max(
-              point.threshold().value(), Math.nextUp(impostors[impostors.length - (int) fewest]));
-      double low =
-          Math.min(point.threshold().value(), impostors[impostors.length - 1 - (int) most]);
+              point.threshold().value(), Math.nextUp(impostors.get(impostors.size() - fewest)));
+      double low = Math.min(point.threshold().value(), impostors.get(impostors.size() - 1 - most));
       metric = metric.withInterval(low, high);
       basis = "the interval takes comparisons as independent";
     }
@@ -253,8 +245,8 @@ public final class LargeScoreSet {
   }
 
   /** The smallest float that is above an impostor. */
-  private Similarity above(int impostor) {
-    return new Similarity(Math.nextUp(impostors[impostor]));
+  private Similarity above(long impostor) {
+    return new Similarity(Math.nextUp(impostors.get(impostor)));
   }
 
   private AcceptedAtFar point(FarTarget target, FarRule rule, Similarity threshold) {
@@ -269,21 +261,7 @@ public final class LargeScoreSet {
         falseAccepts,
         impostorTotal,
         genuineAccepted(threshold),
-        genuine.length);
-  }
-
-  private static int firstAtLeast(float[] values, double bound) {
-    int low = 0;
-    int high = values.length;
-    while (low < high) {
-      int middle = (low + high) >>> 1;
-      if (values[middle] >= bound) {
-        high = middle;
-      } else {
-        low = middle + 1;
-      }
-    }
-    return low;
+        genuine.size());
   }
 
   /** Takes the operating points one after the other, from the strictest to the loosest. */
@@ -296,23 +274,19 @@ public final class LargeScoreSet {
    * only those above the lowest that is known.
    */
   void forEachPoint(PointVisitor visitor) {
-    int g = genuine.length;
-    int i = impostors.length;
-    while (g > 0 || i > 0) {
-      float threshold =
-          Math.max(
-              g > 0 ? genuine[g - 1] : Float.NEGATIVE_INFINITY,
-              i > 0 ? impostors[i - 1] : Float.NEGATIVE_INFINITY);
-      if (!isComplete() && threshold <= impostors[0]) {
+    AscendingScores.Cursor g = genuine.descending();
+    AscendingScores.Cursor i = impostors.descending();
+    float end = isComplete() ? Float.NEGATIVE_INFINITY : impostors.get(0);
+    long genuineAccepted = 0;
+    long impostorsAccepted = 0;
+    while (true) {
+      float threshold = Math.max(g.value(), i.value());
+      if (threshold <= end) {
         return;
       }
-      while (g > 0 && genuine[g - 1] == threshold) {
-        g--;
-      }
-      while (i > 0 && impostors[i - 1] == threshold) {
-        i--;
-      }
-      visitor.visit(threshold, genuine.length - g, impostors.length - i);
+      genuineAccepted += g.take(threshold);
+      impostorsAccepted += i.take(threshold);
+      visitor.visit(threshold, genuineAccepted, impostorsAccepted);
     }
   }
 }

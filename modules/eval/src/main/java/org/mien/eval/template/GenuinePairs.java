@@ -1,6 +1,5 @@
 package org.mien.eval.template;
 
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -23,35 +22,35 @@ record GenuinePairs(float[] similarity, int[] identity, int identities) {
     protocol.galleries().forEach(gallery -> subjects.putAll(gallery.subjectOf()));
     protocol.probes().ifPresent(probes -> subjects.putAll(probes.subjectOf()));
     Map<Integer, Integer> numbers = new HashMap<>();
-    float[] similarity = new float[similarities.length];
-    int[] identity = new int[similarities.length];
-    int count = 0;
-    for (int pair = 0; pair < similarities.length; pair++) {
-      if (protocol.genuine(pair)) {
-        Integer subject = subjects.get(protocol.templateId(protocol.pairA(pair)));
-        if (subject == null) {
-          return Optional.empty();
-        }
-        similarity[count] = similarities[pair];
-        Integer number = numbers.putIfAbsent(subject, numbers.size());
-        identity[count++] = number == null ? numbers.size() - 1 : number;
+    int[] pairs = genuine(protocol);
+    int[] identity = new int[pairs.length];
+    for (int i = 0; i < pairs.length; i++) {
+      Integer subject = subjects.get(protocol.templateId(protocol.pairA(pairs[i])));
+      if (subject == null) {
+        return Optional.empty();
       }
+      Integer number = numbers.putIfAbsent(subject, numbers.size());
+      identity[i] = number == null ? numbers.size() - 1 : number;
     }
-    return Optional.of(
-        new GenuinePairs(
-            Arrays.copyOf(similarity, count), Arrays.copyOf(identity, count), numbers.size()));
+    return Optional.of(new GenuinePairs(select(similarities, pairs), identity, numbers.size()));
   }
 
   /** Every genuine pair by itself, where it is not known whom it shows. */
   static GenuinePairs apart(TemplateProtocol protocol, float[] similarities) {
-    float[] similarity = new float[similarities.length];
-    int count = 0;
-    for (int pair = 0; pair < similarities.length; pair++) {
-      if (protocol.genuine(pair)) {
-        similarity[count++] = similarities[pair];
-      }
-    }
+    int[] pairs = genuine(protocol);
     return new GenuinePairs(
-        Arrays.copyOf(similarity, count), IntStream.range(0, count).toArray(), count);
+        select(similarities, pairs), IntStream.range(0, pairs.length).toArray(), pairs.length);
+  }
+
+  private static int[] genuine(TemplateProtocol protocol) {
+    return IntStream.range(0, protocol.pairs()).filter(protocol::genuine).toArray();
+  }
+
+  private static float[] select(float[] similarities, int[] pairs) {
+    float[] selected = new float[pairs.length];
+    for (int i = 0; i < pairs.length; i++) {
+      selected[i] = similarities[pairs[i]];
+    }
+    return selected;
   }
 }

@@ -8,12 +8,15 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.StringReader;
 import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import javax.xml.parsers.DocumentBuilderFactory;
 import org.junit.jupiter.api.Test;
 import org.mien.eval.metrics.Metric;
+import org.mien.eval.metrics.MetricsFile;
 import org.w3c.dom.Document;
 import org.w3c.dom.Element;
 import org.w3c.dom.NodeList;
@@ -64,6 +67,35 @@ class HtmlReportTest {
       assertTrue(notTested.contains(expected), expected);
     }
     assertEquals(0, page.getElementsByTagName("table").getLength());
+  }
+
+  @Test
+  void aTaskOfClassesHasItsConfusionDrawn() throws Exception {
+    Map<String, Metric> figures = new LinkedHashMap<>();
+    figures.put("accuracy", Metric.of(0.75, 8));
+    // An equals sign in a label, and one that no image has.
+    figures.put("confusion@a=b=a=b", Metric.of(0.75, 4));
+    figures.put("confusion@a=b=sad", Metric.of(0.25, 4));
+    figures.put("confusion@sad=sad", Metric.of(1, 5));
+    figures.put("confusion@sad=a=b", Metric.of(0, 5));
+    figures.put("confusion@sad=<none>", Metric.of(0, 5));
+    Document page =
+        parse(
+            HtmlReport.render(
+                ReportData.builder("t", "2026-11-24T09:30:00Z", ExampleReport.summary())
+                    .metrics(MetricsFile.of(Map.of("task.mood", figures)))
+                    .build()));
+
+    Element section = section(page, "confusion-1-task-mood");
+    assertTrue(section.getTextContent().contains("3 classes; 1 images told wrong"));
+    List<String> cells = new ArrayList<>();
+    NodeList texts = section.getElementsByTagName("text");
+    for (int i = 0; i < texts.getLength(); i++) {
+      if (((Element) texts.item(i)).getAttribute("class").startsWith("count")) {
+        cells.add(texts.item(i).getTextContent());
+      }
+    }
+    assertEquals(List.of("3", "1", "5"), cells);
   }
 
   @Test

@@ -8,6 +8,7 @@ import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.mien.core.config.Setting;
 import org.mien.core.config.TypeName;
 import org.mien.core.preprocessing.Preprocessing;
+import org.mien.model.onnx.OnnxModelFile;
 import org.mien.model.weights.TensorNaming;
 
 /**
@@ -54,6 +55,15 @@ public record OnnxGraphConfig(
   @Override
   public ComputationGraph build(long seed) {
     return OnnxGraphImport.read(file, preprocessing, seed);
+  }
+
+  /**
+   * Builds the network of a file that has been read.
+   *
+   * @throws org.mien.core.error.DataException if it has an operator that is not understood
+   */
+  public static ComputationGraph rebuild(OnnxModelFile file, Preprocessing input) {
+    return OnnxGraphImport.read(file, input, 0);
   }
 
   @Override

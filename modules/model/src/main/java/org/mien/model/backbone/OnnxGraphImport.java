@@ -123,7 +123,11 @@ final class OnnxGraphImport {
   }
 
   static ComputationGraph read(Path file, Preprocessing input, long seed) {
-    return new OnnxGraphImport(OnnxModelFile.read(file), seed).build(input);
+    return read(OnnxModelFile.read(file), input, seed);
+  }
+
+  static ComputationGraph read(OnnxModelFile file, Preprocessing input, long seed) {
+    return new OnnxGraphImport(file, seed).build(input);
   }
 
   private ComputationGraph build(Preprocessing input) {

@@ -66,7 +66,7 @@ public final class FaceModel implements AutoCloseable {
     try {
       this.runner = head.map(network -> new HeadRunner(network, backbone.dimension()));
       this.embedder =
-          runner.<Embedder>map(run -> new HeadedEmbedder(backbone, run)).orElse(backbone);
+          runner.<Embedder>map(run -> new HeadedEmbedder(backbone, run, false)).orElse(backbone);
       check();
     } catch (RuntimeException e) {
       backbone.close();
@@ -276,6 +276,16 @@ public final class FaceModel implements AutoCloseable {
   /** Images to embeddings. It is closed with the model. */
   public Embedder embedder() {
     return embedder;
+  }
+
+  /**
+   * Returns this model's embeddings of the features of another embedder, such as the same network
+   * on another engine.
+   *
+   * @param features closed with what is returned, which must be closed before the model
+   */
+  public Embedder headOn(Embedder features) {
+    return runner.<Embedder>map(run -> new HeadedEmbedder(features, run, true)).orElse(features);
   }
 
   /** Images to features: the backbone alone. It is closed with the model. */

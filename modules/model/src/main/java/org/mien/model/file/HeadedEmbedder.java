@@ -8,13 +8,17 @@ import org.mien.model.embed.Embedder;
 final class HeadedEmbedder implements Embedder {
   private final Embedder backbone;
   private final HeadRunner head;
+  private final boolean closesBackbone;
   private final int dimension;
   private final String fingerprint;
 
-  /** Closing it leaves the backbone open: that belongs to the model. */
-  HeadedEmbedder(Embedder backbone, HeadRunner head) {
+  /**
+   * @param closesBackbone whether the backbone is closed with it, or belongs to the model
+   */
+  HeadedEmbedder(Embedder backbone, HeadRunner head, boolean closesBackbone) {
     this.backbone = backbone;
     this.head = head;
+    this.closesBackbone = closesBackbone;
     this.dimension = head.embeddings(new float[backbone.dimension()], 1).length;
     this.fingerprint = new Fingerprint().add(backbone.fingerprint()).add(head.fingerprint()).hex();
   }
@@ -45,5 +49,9 @@ final class HeadedEmbedder implements Embedder {
   }
 
   @Override
-  public void close() {}
+  public void close() {
+    if (closesBackbone) {
+      backbone.close();
+    }
+  }
 }

@@ -4,8 +4,10 @@ import org.deeplearning4j.nn.conf.ComputationGraphConfiguration.GraphBuilder;
 import org.deeplearning4j.nn.conf.graph.L2NormalizeVertex;
 import org.deeplearning4j.nn.conf.graph.ScaleVertex;
 import org.deeplearning4j.nn.conf.layers.DenseLayer;
+import org.deeplearning4j.nn.weights.WeightInit;
 import org.mien.core.config.Setting;
 import org.mien.core.config.TypeName;
+import org.mien.core.error.ConfigException;
 import org.mien.model.layer.SeededDropout;
 import org.nd4j.linalg.activations.Activation;
 
@@ -20,6 +22,9 @@ import org.nd4j.linalg.activations.Activation;
  *     3.3, normalises the classifier's weights too); 0 leaves it as it is. Losses over cosines or
  *     distances do not depend on it: they normalise by themselves
  * @param dropout share of the features that each training step drops
+ * @param startAsIdentity whether the embedding starts as the feature vector itself rather than at
+ *     random, so that training begins at the accuracy of the backbone; the dimension must then be
+ *     the backbone's
  */
 @TypeName("linear")
 public record LinearHeadConfig(
@@ -46,7 +51,14 @@ public record LinearHeadConfig(
             min = 0,
             max = 1,
             exclusiveMax = true)
-        double dropout)
+        double dropout,
+    @Setting(
+            value =
+                "Whether the embedding starts as the feature vector itself rather than at random, so"
+                    + " that training begins at the accuracy of the backbone; dimension must then be"
+                    + " the backbone's.",
+            defaultValue = "false")
+        boolean startAsIdentity)
     implements HeadConfig {
   public LinearHeadConfig {
     requireDimension(dimension);
@@ -54,7 +66,13 @@ public record LinearHeadConfig(
     requireDropout(dropout);
   }
 
-  /** A head without dropout. */
+  /** A head that starts at random. */
+  public LinearHeadConfig(
+      int dimension, boolean normalizeInput, double embeddingLength, double dropout) {
+    this(dimension, normalizeInput, embeddingLength, dropout, false);
+  }
+
+  /** A head that starts at random, without dropout. */
   public LinearHeadConfig(int dimension, boolean normalizeInput, double embeddingLength) {
     this(dimension, normalizeInput, embeddingLength, 0);
   }
@@ -89,6 +107,16 @@ public record LinearHeadConfig(
     }
     DenseLayer.Builder embedding =
         new DenseLayer.Builder().nIn(features).nOut(dimension).activation(Activation.IDENTITY);
+    if (startAsIdentity) {
+      if (dimension != features) {
+        throw new ConfigException(
+            "model.head: startAsIdentity needs the dimension of the features, "
+                + features
+                + ", was "
+                + dimension);
+      }
+      embedding.weightInit(WeightInit.IDENTITY);
+    }
     if (dropout > 0) {
       embedding.dropOut(new SeededDropout(dropout, seed));
     }

@@ -19,6 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.mien.core.error.ConfigException;
 import org.mien.core.preprocessing.ColorOrder;
 import org.mien.core.preprocessing.Crop;
 import org.mien.core.preprocessing.Preprocessing;
@@ -87,6 +88,27 @@ class FaceGraphTest {
     assertEquals(frozen, FaceGraph.backboneOf(joined).params(), "the frozen backbone moved");
     assertClose(head.getParam("embedding_W"), joined.getParam("embedding_W"), 1e-4);
     assertClose(head.getParam("classifier_b"), joined.getParam("classifier_b"), 1e-4);
+  }
+
+  @Test
+  void aHeadThatStartsAsTheIdentityGivesTheFeaturesAndThenLearns() {
+    LinearHeadConfig config = new LinearHeadConfig(8, false, 0, 0, true);
+    ComputationGraph head =
+        HeadGraph.build(8, 3, config, new SoftmaxLossConfig(0), new Adam(1e-2), 5);
+    INDArray features = Nd4j.rand(4, 8);
+    assertClose(
+        features,
+        FaceGraph.upTo(head, HeadGraph.EMBEDDING).outputSingle(false, features.dup()),
+        1e-6);
+    INDArray before = head.getParam("embedding_W").dup();
+    head.fit(new DataSet(features, labels()));
+    assertNotEquals(before, head.getParam("embedding_W"));
+    String refused =
+        assertThrows(
+                ConfigException.class,
+                () -> HeadGraph.build(9, 3, config, new SoftmaxLossConfig(0), new Adam(1e-2), 5))
+            .getMessage();
+    assertTrue(refused.contains("dimension of the features, 9, was 8"), refused);
   }
 
   @Test

@@ -1,5 +1,7 @@
 package org.mien.trainer.evaluation;
 
+import org.mien.data.manifest.FaceSamples;
+
 /**
  * A protocol with its faces, opened and ready to be run on a model. {@code mien evaluate}, {@code
  * mien megaface} and {@code evaluation.protocols} of a recipe all run one of these.
@@ -14,6 +16,11 @@ public sealed interface FaceProtocol
 
   /** Returns what its figures are called in {@code metrics.json}. */
   String name();
+
+  /**
+   * Returns the images that are asked about; those that no pair or list names may be among them.
+   */
+  FaceSamples samples();
 
   /**
    * Checks that the images it names exist, without decoding any, so that a training need not end

@@ -83,6 +83,11 @@ public record GallerySearch(
   }
 
   @Override
+  public FaceSamples samples() {
+    return probes;
+  }
+
+  @Override
   public void check() {
     if (gallery.isEmpty() || probes.isEmpty()) {
       throw new DataException(

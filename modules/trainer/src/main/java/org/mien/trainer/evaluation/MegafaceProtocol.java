@@ -127,6 +127,11 @@ public record MegafaceProtocol(
   }
 
   @Override
+  public FaceSamples samples() {
+    return probes;
+  }
+
+  @Override
   public void check() {
     NamedFaces.select(probes, lists.probes().paths(), "the list of probes");
     NamedFaces.select(distractors, distractorPaths(), "the lists of distractors");

@@ -287,7 +287,12 @@ public record PairProtocol(
       Pair pair = list.pairs().get(i);
       for (String key : List.of(pair.keyA(), pair.keyB())) {
         if (!present.contains(key) && missing.add(key) && first == null) {
-          first = "pair " + (i + 1) + " of " + list.pairs().size() + " names " + key;
+          first =
+              (pair.line() > 0
+                      ? "line " + pair.line()
+                      : "pair " + (i + 1) + " of " + list.pairs().size())
+                  + " names "
+                  + key;
         }
       }
     }

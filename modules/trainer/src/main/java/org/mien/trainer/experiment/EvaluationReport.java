@@ -9,6 +9,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.DoubleStream;
+import org.mien.core.error.DataException;
 import org.mien.core.preprocessing.Crop;
 import org.mien.core.provenance.Provenance;
 import org.mien.core.random.SeedStreams;
@@ -19,6 +20,7 @@ import org.mien.eval.identification.MegafaceResult;
 import org.mien.eval.metrics.Metric;
 import org.mien.eval.metrics.MetricsFile;
 import org.mien.eval.report.AcquisitionSection;
+import org.mien.eval.report.EngineSection;
 import org.mien.eval.report.FairnessSection;
 import org.mien.eval.report.FigureStyle;
 import org.mien.eval.report.IdentificationSection;
@@ -35,6 +37,7 @@ import org.mien.eval.uncertainty.IdentityBootstrap;
 import org.mien.model.embed.Embedder;
 import org.mien.model.file.FaceModel;
 import org.mien.model.file.ModelDescriptor;
+import org.mien.trainer.evaluation.EngineComparison;
 import org.mien.trainer.evaluation.FaceThumbnails;
 import org.mien.trainer.evaluation.FewShotProtocol;
 import org.mien.trainer.evaluation.GallerySearch;
@@ -271,6 +274,38 @@ public final class EvaluationReport {
       FaceModel opened, Embedder embedder, Path file, List<FaceSample> images, Crop crop) {
     SpeedMeasurement.of(opened, embedder, file, images, crop).ifPresent(report::performance);
     return this;
+  }
+
+  /**
+   * Embeds some of the images on another engine, and adds how far apart the two are.
+   *
+   * @param used what the evaluation embedded with
+   * @param mirrored whether that averages each image with its mirror image
+   * @param samples the images of the protocol
+   * @param crop the part of the images that shows the face
+   * @return the figures by their names in {@code metrics.json}; none where the other engine cannot
+   *     run the network, which the report then says
+   */
+  public Map<String, Metric> engines(
+      FaceModel opened,
+      Embedder used,
+      boolean mirrored,
+      ProtocolOutcome outcome,
+      List<FaceSample> samples,
+      Crop crop) {
+    try {
+      EngineSection section = EngineComparison.of(opened, used, mirrored, outcome, samples, crop);
+      report.engines(section);
+      return EngineComparison.metrics(section);
+    } catch (DataException e) {
+      return noEngines(e.getMessage());
+    }
+  }
+
+  /** Says why embeddings were not compared with those of another engine. */
+  public Map<String, Metric> noEngines(String reason) {
+    report.notTested("Whether another engine gives the same embeddings: " + reason + ".");
+    return Map.of();
   }
 
   private void identification(String protocol, IdentificationResult result, String description) {
