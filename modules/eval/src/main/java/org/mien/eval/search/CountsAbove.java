@@ -111,12 +111,12 @@ public final class CountsAbove extends ScoreCollector {
     for (int start = from; start < to; start += strip) {
       int end = Math.min(start + strip, to);
       int aboveBar = above(bits, start, end, bar);
-      if (above(bits, start, end, next) == 0) {
+      above[probe] += aboveBar;
+      if (strip > STRIP || above(bits, start, end, next) == 0) {
         between[first[probe] + probe + decided[probe] + 1] += aboveBar;
       } else {
         search(probe, bits, start, end);
       }
-      above[probe] += aboveBar;
     }
     if (above[probe] >= limit) {
       decide(probe);

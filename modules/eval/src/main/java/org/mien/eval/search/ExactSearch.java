@@ -29,7 +29,10 @@ public final class ExactSearch {
   private static final int LOCKS = 256;
 
   private final EmbeddingRows gallery;
-  private final List<ScoreCollector> collectors;
+
+  /** An array: it is walked through for every probe and block. */
+  private final ScoreCollector[] collectors;
+
   private final FloatPointer probes;
   private final int probeCount;
   private final int dimension;
@@ -42,13 +45,13 @@ public final class ExactSearch {
       FloatPointer probes,
       int probeCount,
       EmbeddingRows gallery,
-      List<ScoreCollector> collectors,
+      List<? extends ScoreCollector> collectors,
       Progress progress) {
     this.probes = probes;
     this.probeCount = probeCount;
     this.dimension = gallery.dimension();
     this.gallery = gallery;
-    this.collectors = collectors;
+    this.collectors = collectors.toArray(ScoreCollector[]::new);
     this.progress = progress;
     for (int i = 0; i < LOCKS; i++) {
       locks[i] = new Object();
@@ -94,7 +97,7 @@ public final class ExactSearch {
         () -> {
           try (FloatPointer unitProbes = load(probes);
               Progress shown = progress.start("search", "rows", gallery.rows())) {
-            new ExactSearch(unitProbes, probes.rows(), gallery, List.copyOf(collectors), shown)
+            new ExactSearch(unitProbes, probes.rows(), gallery, collectors, shown)
                 .searchWith(threads);
           }
         });
@@ -169,13 +172,16 @@ public final class ExactSearch {
   }
 
   private void collect(int probe, int[] bits, int count, int firstRow) {
-    if (ScoreCollector.above(bits, 0, count, lowestBar(probe)) == 0) {
+    int lowest = lowestBar(probe);
+    int aboveLowest = ScoreCollector.above(bits, 0, count, lowest);
+    if (aboveLowest == 0) {
       return;
     }
     // One lock for the whole row: where a bar is low, nearly every strip lies above it.
     synchronized (locks[probe % LOCKS]) {
       for (ScoreCollector collector : collectors) {
-        int above = ScoreCollector.above(bits, 0, count, collector.bar(probe));
+        int bar = collector.bar(probe);
+        int above = bar == lowest ? aboveLowest : ScoreCollector.above(bits, 0, count, bar);
         if (above * ScoreCollector.STRIP > count) {
           collector.show(probe, bits, 0, count, firstRow);
           continue;

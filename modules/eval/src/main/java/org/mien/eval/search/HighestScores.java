@@ -9,7 +9,19 @@ import java.util.Arrays;
  * <p>Memory: 8 bytes for each of the n.
  */
 public final class HighestScores extends ScoreCollector {
+  private static final int STRIPES = 64;
+
+  /**
+   * Where a share of the probes leaves its scores for a while: with one place for all, threads
+   * would wait for each other a hundred thousand times a second.
+   */
+  private static final class Stripe {
+    private final int[] keys = new int[256];
+    private int size;
+  }
+
   private final int capacity;
+  private final Stripe[] stripes = new Stripe[STRIPES];
   private int[] keys;
   private int size;
   private volatile int bar = EVERYTHING;
@@ -24,6 +36,7 @@ public final class HighestScores extends ScoreCollector {
       throw new IllegalArgumentException("expected 1 to 2^29 scores to keep, was " + n);
     }
     this.capacity = n;
+    Arrays.setAll(stripes, i -> new Stripe());
   }
 
   @Override
@@ -41,16 +54,34 @@ public final class HighestScores extends ScoreCollector {
   }
 
   @Override
-  synchronized void show(int probe, int[] bits, int from, int to, int firstRow) {
-    for (int i = from; i < to; i++) {
-      int key = key(bits[i]);
-      if (key > bar) {
+  void show(int probe, int[] bits, int from, int to, int firstRow) {
+    Stripe stripe = stripes[probe % STRIPES];
+    synchronized (stripe) {
+      // Not the field in the loop: a volatile is read again for every similarity.
+      int least = bar;
+      for (int i = from; i < to; i++) {
+        int key = key(bits[i]);
+        if (key > least) {
+          if (stripe.size == stripe.keys.length) {
+            take(stripe);
+            least = bar;
+          }
+          stripe.keys[stripe.size++] = key;
+        }
+      }
+    }
+  }
+
+  private synchronized void take(Stripe stripe) {
+    for (int i = 0; i < stripe.size; i++) {
+      if (stripe.keys[i] > bar) {
         if (size == keys.length) {
           keepHighest();
         }
-        keys[size++] = key;
+        keys[size++] = stripe.keys[i];
       }
     }
+    stripe.size = 0;
   }
 
   /** Throws the lower half away; what is equal to the new bar is as good as what is kept. */
@@ -72,6 +103,9 @@ public final class HighestScores extends ScoreCollector {
   /** Returns the highest, descending: n, or all where there are fewer. */
   public synchronized float[] descending() {
     if (descending == null) {
+      for (Stripe stripe : stripes) {
+        take(stripe);
+      }
       if (size > capacity) {
         keepHighest();
       }
