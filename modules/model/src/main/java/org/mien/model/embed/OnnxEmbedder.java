@@ -110,7 +110,8 @@ public final class OnnxEmbedder implements Embedder {
     }
 
     private static List<Integer> devicesFor(Provider provider) {
-      List<Integer> gpus = provider == Provider.CPU ? List.of() : GpuSupport.ofMachine().devices();
+      List<Integer> gpus =
+          provider == Provider.CPU ? List.of() : GpuSupport.ofMachine().onnxDevices();
       // Where nothing is known of a GPU, the first may still be tried.
       return gpus.isEmpty() ? List.of(0) : gpus;
     }

@@ -82,13 +82,18 @@ public record DriverReport(State state, List<Gpu> gpus, String problem) {
 
   /**
    * Leaves the GPUs that {@code CUDA_VISIBLE_DEVICES} leaves to a process, in its order: numbers up
-   * to the first that there is not. Names of GPUs ({@code GPU-...}) are not resolved: all stay.
+   * to the first that there is not. Names of GPUs ({@code GPU-...}) are not resolved: as many stay
+   * as are named.
    *
    * @param visible the variable's value; null where it is not set
    */
   public DriverReport visible(String visible) {
-    if (visible == null || visible.contains("GPU-") || visible.contains("MIG-")) {
+    if (visible == null) {
       return this;
+    }
+    if (visible.contains("GPU-") || visible.contains("MIG-")) {
+      int named = visible.split(",").length;
+      return new DriverReport(state, gpus.subList(0, Math.min(named, gpus.size())), problem);
     }
     List<Gpu> left = new ArrayList<>();
     for (String word : visible.split(",", -1)) {

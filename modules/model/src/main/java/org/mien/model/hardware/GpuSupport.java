@@ -2,6 +2,7 @@ package org.mien.model.hardware;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Predicate;
 import java.util.stream.IntStream;
 import org.mien.core.error.ConfigException;
 
@@ -25,12 +26,18 @@ import org.mien.core.error.ConfigException;
  * @param verdict what can be done
  * @param nd4j whether ND4J can run on the GPU
  * @param onnxRuntime whether ONNX Runtime can, as far as driver and class path say
- * @param devices the GPUs that ONNX Runtime can run on, in CUDA's numbers; empty where it cannot
- *     run on the first one
+ * @param onnxDevices the GPUs that ONNX Runtime can run on, in CUDA's numbers; empty where it
+ *     cannot run on the first one
+ * @param nd4jDevices the same of ND4J
  * @param line one line for people
  */
 public record GpuSupport(
-    Verdict verdict, boolean nd4j, boolean onnxRuntime, List<Integer> devices, String line) {
+    Verdict verdict,
+    boolean nd4j,
+    boolean onnxRuntime,
+    List<Integer> onnxDevices,
+    List<Integer> nd4jDevices,
+    String line) {
   /** Compute capabilities nd4j-cuda-11.6 1.0.0-M2.1 has machine code for. */
   public static final List<Gpu.Capability> KERNELS =
       List.of(
@@ -114,20 +121,21 @@ public record GpuSupport(
     }
     List<Gpu> gpus = report.gpus();
     GpuSupport first = of(build, gpus.get(0));
-    List<Integer> devices =
-        first.onnxRuntime
-            ? IntStream.range(0, gpus.size())
-                .filter(i -> of(build, gpus.get(i)).onnxRuntime)
-                .boxed()
-                .toList()
-            : List.of();
+    List<Integer> onnx =
+        first.onnxRuntime ? those(gpus, gpu -> of(build, gpu).onnxRuntime) : List.of();
+    List<Integer> nd4j = first.nd4j ? those(gpus, gpu -> of(build, gpu).nd4j) : List.of();
     String line = first.line;
     if (gpus.size() > 1 && (first.nd4j || first.onnxRuntime)) {
       line +=
-          String.format("; of %d, %d share a frozen backbone's images", gpus.size(), devices.size())
-              + (first.nd4j ? ", all are there for training.replicas" : "");
+          String.format(
+              "; of %d, %d for frozen backbones and %d for training.replicas",
+              gpus.size(), onnx.size(), nd4j.size());
     }
-    return new GpuSupport(first.verdict, first.nd4j, first.onnxRuntime, devices, line);
+    return new GpuSupport(first.verdict, first.nd4j, first.onnxRuntime, onnx, nd4j, line);
+  }
+
+  private static List<Integer> those(List<Gpu> gpus, Predicate<Gpu> fit) {
+    return IntStream.range(0, gpus.size()).filter(i -> fit.test(gpus.get(i))).boxed().toList();
   }
 
   private static GpuSupport of(CudaBuild build, Gpu gpu) {
@@ -161,6 +169,7 @@ public record GpuSupport(
               false,
               true,
               List.of(),
+              List.of(),
               "GPU for frozen backbones only: "
                   + newer
                   + "; they run in ONNX Runtime, the rest on the processor")
@@ -183,6 +192,7 @@ public record GpuSupport(
         Verdict.USABLE,
         build.nd4j(),
         onnx,
+        List.of(),
         List.of(),
         "GPU: "
             + gpu.describe()
@@ -253,6 +263,6 @@ public record GpuSupport(
   }
 
   private static GpuSupport none(Verdict verdict, String line) {
-    return new GpuSupport(verdict, false, false, List.of(), line);
+    return new GpuSupport(verdict, false, false, List.of(), List.of(), line);
   }
 }

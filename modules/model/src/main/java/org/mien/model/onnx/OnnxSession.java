@@ -131,12 +131,12 @@ public final class OnnxSession implements AutoCloseable {
   }
 
   /** Loads a model, from wherever it is. */
-  private interface Source {
+  interface Source {
     OrtSession load(OrtEnvironment environment, OrtSession.SessionOptions options)
         throws OrtException;
   }
 
-  private static OnnxSession open(Source source, String name, Options wanted) {
+  static OnnxSession open(Source source, String name, Options wanted) {
     OrtEnvironment environment =
         // Errors arrive as exceptions: ONNX Runtime need not print them to stderr as well.
         OrtEnvironment.getEnvironment(OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL, "mien");
@@ -159,7 +159,7 @@ public final class OnnxSession implements AutoCloseable {
           name + ": ONNX Runtime " + version() + " cannot load it: " + reason(e), e);
     } finally {
       // Only left here where the model was loaded but then refused.
-      sessions.forEach(OnnxSession::closeQuietly);
+      closeAll(sessions);
     }
   }
 
@@ -172,30 +172,45 @@ public final class OnnxSession implements AutoCloseable {
   private static Provider load(
       Source source, OrtEnvironment environment, Options wanted, List<OrtSession> sessions)
       throws OrtException {
-    Provider provider = wanted.provider();
-    for (int device : wanted.devices()) {
-      try (OrtSession.SessionOptions options = new OrtSession.SessionOptions()) {
-        options.setSessionLogLevel(OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL);
-        Provider used = useProvider(provider, device, options);
-        if (used == Provider.CPU && wanted.provider() != Provider.CPU && !sessions.isEmpty()) {
+    Provider provider = loadOn(wanted.devices().get(0), source, environment, wanted, sessions);
+    for (int device : wanted.devices().subList(1, wanted.devices().size())) {
+      if (provider == Provider.CPU && wanted.provider() != Provider.CPU) {
+        // There is no GPU after all, and one copy serves all threads of the processor.
+        break;
+      }
+      try {
+        Provider other = loadOn(device, source, environment, wanted, sessions);
+        if (other != provider) {
           // The processor beside GPUs would only be waited for.
+          closeQuietly(sessions.remove(sessions.size() - 1));
           LOG.warn("GPU {} is left out: ONNX Runtime cannot use it", device);
-          continue;
         }
-        options.setIntraOpNumThreads(wanted.intraOpThreads());
-        options.setInterOpNumThreads(1);
-        if (wanted.intraOpThreads() > 1) {
-          // Threads that wait in a loop take the processor from whoever decodes the next images.
-          options.addConfigEntry("session.intra_op.allow_spinning", "0");
-        }
-        sessions.add(source.load(environment, options));
-        if (used == Provider.CPU && wanted.provider() != Provider.CPU) {
-          return used;
-        }
-        provider = used;
+      } catch (OrtException | ConfigException e) {
+        LOG.warn("GPU {} is left out: {}", device, e.getMessage());
       }
     }
     return provider;
+  }
+
+  private static Provider loadOn(
+      int device,
+      Source source,
+      OrtEnvironment environment,
+      Options wanted,
+      List<OrtSession> sessions)
+      throws OrtException {
+    try (OrtSession.SessionOptions options = new OrtSession.SessionOptions()) {
+      options.setSessionLogLevel(OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL);
+      Provider provider = useProvider(wanted.provider(), device, options);
+      options.setIntraOpNumThreads(wanted.intraOpThreads());
+      options.setInterOpNumThreads(1);
+      if (wanted.intraOpThreads() > 1) {
+        // Threads that wait in a loop take the processor from whoever decodes the next images.
+        options.addConfigEntry("session.intra_op.allow_spinning", "0");
+      }
+      sessions.add(source.load(environment, options));
+      return provider;
+    }
   }
 
   /** Version of the ONNX Runtime in use, such as {@code 1.23.2}. */
@@ -327,7 +342,7 @@ public final class OnnxSession implements AutoCloseable {
     try {
       if (!closed) {
         closed = true;
-        sessions.forEach(OnnxSession::closeQuietly);
+        closeAll(sessions);
       }
     } finally {
       lock.writeLock().unlock();
@@ -424,6 +439,21 @@ public final class OnnxSession implements AutoCloseable {
     int start = message.indexOf("message: ");
     String text = start < 0 ? message : message.substring(start + "message: ".length());
     return text.strip().replaceAll("\\s+", " ");
+  }
+
+  /** Closes each, though one may fail. */
+  private static void closeAll(List<OrtSession> sessions) {
+    RuntimeException failure = null;
+    for (OrtSession session : sessions) {
+      try {
+        closeQuietly(session);
+      } catch (IllegalStateException e) {
+        failure = e;
+      }
+    }
+    if (failure != null) {
+      throw failure;
+    }
   }
 
   private static void closeQuietly(OrtSession session) {

@@ -105,12 +105,10 @@ final class GpuSupportTest {
   void severalGpusShareABackbonesImagesIfOnnxRuntimeRunsOnThem() {
     GpuSupport two =
         judge("Tesla T4, 7.5, 535.1.1, 15360 MiB\nTesla T4, 7.5, 535.1.1, 15360 MiB\n");
-    assertEquals(List.of(0, 1), two.devices());
+    assertEquals(List.of(0, 1), two.onnxDevices());
+    assertEquals(List.of(0, 1), two.nd4jDevices());
     assertTrue(
-        two.line()
-            .endsWith(
-                "; of 2, 2 share a frozen backbone's images, all are there for"
-                    + " training.replicas"),
+        two.line().endsWith("; of 2, 2 for frozen backbones and 2 for training.replicas"),
         two.line());
     GpuSupport oneTooOld =
         judge(
@@ -119,16 +117,18 @@ final class GpuSupportTest {
             K20, 3.5, 535.1.1, 5120 MiB
             A10, 8.6, 535.1.1, 24576 MiB
             """);
-    assertEquals(List.of(0, 2), oneTooOld.devices());
+    assertEquals(List.of(0, 2), oneTooOld.onnxDevices());
+    assertEquals(List.of(0, 2), oneTooOld.nd4jDevices());
     GpuSupport driverTooOldForOnnx =
         judge("Tesla T4, 7.5, 470.82.1, 15360 MiB\nTesla T4, 7.5, 470.82.1, 15360 MiB\n");
-    assertTrue(driverTooOldForOnnx.nd4j());
-    assertEquals(List.of(), driverTooOldForOnnx.devices());
+    assertEquals(List.of(), driverTooOldForOnnx.onnxDevices());
+    assertEquals(List.of(0, 1), driverTooOldForOnnx.nd4jDevices());
     GpuSupport tooNewForNd4j =
         judge("H100, 9.0, 535.104.05, 81559 MiB\nH100, 9.0, 535.104.05, 81559 MiB\n");
-    assertEquals(List.of(0, 1), tooNewForNd4j.devices());
+    assertEquals(List.of(0, 1), tooNewForNd4j.onnxDevices());
+    assertEquals(List.of(), tooNewForNd4j.nd4jDevices());
     assertTrue(
-        tooNewForNd4j.line().endsWith("; of 2, 2 share a frozen backbone's images"),
+        tooNewForNd4j.line().endsWith("; of 2, 2 for frozen backbones and 0 for training.replicas"),
         tooNewForNd4j.line());
   }
 
@@ -138,7 +138,8 @@ final class GpuSupportTest {
         DriverReport.parse("A, 7.5, 535.1.1, 15360 MiB\nB, 8.0, 535.1.1, 40960 MiB\n");
     assertEquals(2, two.visible(null).gpus().size());
     assertEquals("B", two.visible("1,0").gpus().get(0).name());
-    assertEquals(2, two.visible("GPU-8932f937").gpus().size());
+    assertEquals(1, two.visible("GPU-8932f937").gpus().size());
+    assertEquals(2, two.visible("GPU-8932f937,GPU-1,GPU-2").gpus().size());
     assertEquals(1, two.visible("0,7,1").gpus().size());
     assertEquals(Verdict.NO_GPU, GpuSupport.of(BOTH, two.visible("-1")).verdict());
     assertEquals(Verdict.NO_GPU, GpuSupport.of(BOTH, two.visible("")).verdict());

@@ -78,7 +78,9 @@ public record CandidateMemory(long heapBytes, long nativeBytes) {
     long checkpoint = Float.BYTES * parameters * (1 + state);
     return new CandidateMemory(
         rows(config, split, network) + checkpoint,
-        Float.BYTES * (parameters * (2 + state) + 2L * training.batchSize() * activations));
+        Float.BYTES
+            * (parameters * (1 + training.replicas() + state)
+                + 2L * training.batchSize() * activations));
   }
 
   private static long rows(ExperimentConfig config, Split split, Network network) {

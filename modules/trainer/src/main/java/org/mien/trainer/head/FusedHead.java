@@ -8,6 +8,8 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 import org.mien.model.margin.TargetMargin;
+import org.mien.trainer.kernel.FloatKernels;
+import org.mien.trainer.kernel.NativeFloats;
 import org.mien.trainer.loop.NotFiniteException;
 import org.mien.trainer.loop.TrainingEngine.Evaluation;
 import org.mien.trainer.loop.TrainingEngine.MiniBatch;

@@ -14,6 +14,7 @@ import org.mien.model.loss.IdentityWeights;
 import org.mien.model.loss.LossConfig;
 import org.mien.model.loss.MarginLoss;
 import org.mien.model.loss.SoftmaxLossConfig;
+import org.mien.trainer.kernel.NativeFloats;
 import org.mien.trainer.loop.OptimizerConfig;
 import org.mien.trainer.loop.TrainingConfig;
 import org.mien.trainer.loop.TrainingEngine;

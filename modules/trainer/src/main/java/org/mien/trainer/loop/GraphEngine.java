@@ -13,7 +13,10 @@ import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.params.BatchNormalizationParamInitializer;
 import org.deeplearning4j.nn.workspace.LayerWorkspaceMgr;
 import org.mien.model.graph.LearningRateFactors;
+import org.mien.model.hardware.GpuSupport;
 import org.mien.model.head.HeadGraph;
+import org.mien.model.layer.CentreOutputLayer;
+import org.mien.model.layer.CosineOutputLayer;
 import org.mien.model.task.TaskHead;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
@@ -25,9 +28,15 @@ import org.nd4j.linalg.learning.regularization.WeightDecay;
  * of the network at a time.
  */
 public final class GraphEngine implements TrainingEngine {
-  /** What batch normalisation keeps among the parameters: its "gradients" are running means. */
+  /**
+   * What layers keep among the parameters though nothing is learned: running means, and centres.
+   * The "gradients" of these are by how much they move, so that several batches move them by the
+   * mean.
+   */
   private static final Set<String> STATISTICS =
       Set.of(
+          CosineOutputLayer.STATE,
+          CentreOutputLayer.CENTRES,
           BatchNormalizationParamInitializer.GLOBAL_MEAN,
           BatchNormalizationParamInitializer.GLOBAL_VAR,
           BatchNormalizationParamInitializer.GLOBAL_LOG_STD);
@@ -71,7 +80,8 @@ public final class GraphEngine implements TrainingEngine {
         gradientClipping,
         factors,
         tasks,
-        new GraphReplicas(graph, replicas, new GraphReplicas.Nd4jDevices()));
+        new GraphReplicas(
+            graph, replicas, new GraphReplicas.Nd4jDevices(GpuSupport.ofMachine().nd4jDevices())));
   }
 
   GraphEngine(
@@ -82,6 +92,7 @@ public final class GraphEngine implements TrainingEngine {
       List<TaskHead> tasks,
       GraphReplicas replicas) {
     this.graph = graph;
+    FasterLayers.install(graph);
     this.replicas = replicas;
     this.tasks = List.copyOf(tasks);
     this.factors = factors;

@@ -43,21 +43,34 @@ final class GraphReplicas implements AutoCloseable {
     INDArray copy(INDArray array, int device);
   }
 
-  /** Those of ND4J: the GPUs that are visible, or the processors as one device. */
+  /** Those of ND4J: GPUs, or the processors as one device. */
   static final class Nd4jDevices implements Devices {
+    private final List<Integer> gpus;
+
+    /**
+     * @param gpus those that ND4J has code for, in CUDA's numbers; not looked at on a processor
+     */
+    Nd4jDevices(List<Integer> gpus) {
+      this.gpus = List.copyOf(gpus);
+    }
+
     @Override
     public int count() {
-      return Nd4j.getEnvironment().isCPU() ? 1 : Nd4j.getAffinityManager().getNumberOfDevices();
+      return Nd4j.getEnvironment().isCPU() ? 1 : Math.max(1, gpus.size());
+    }
+
+    private int gpu(int device) {
+      return gpus.isEmpty() ? 0 : gpus.get(device);
     }
 
     @Override
     public void use(int device) {
-      Nd4j.getAffinityManager().unsafeSetDevice(device);
+      Nd4j.getAffinityManager().unsafeSetDevice(gpu(device));
     }
 
     @Override
     public INDArray copy(INDArray array, int device) {
-      return Nd4j.getAffinityManager().replicateToDevice(device, array);
+      return Nd4j.getAffinityManager().replicateToDevice(gpu(device), array);
     }
   }
 
@@ -76,21 +89,35 @@ final class GraphReplicas implements AutoCloseable {
   GraphReplicas(ComputationGraph first, int replicas, Devices devices) {
     this.first = first;
     this.devices = devices;
-    for (int i = 1; i < replicas; i++) {
-      String name = "mien-replica-" + i;
-      int device = i % devices.count();
-      ExecutorService thread =
-          Executors.newSingleThreadExecutor(
-              task -> {
-                Thread made = new Thread(task, name);
-                made.setDaemon(true);
-                return made;
-              });
-      others.add(
-          new Replica(
-              thread,
-              device,
-              CompletableFuture.supplyAsync(() -> copyOf(first, device), thread).join()));
+    if (replicas > 1 && devices.count() > 1) {
+      devices.use(0);
+    }
+    try {
+      for (int i = 1; i < replicas; i++) {
+        others.add(replica("mien-replica-" + i, i % devices.count()));
+      }
+    } catch (RuntimeException | Error e) {
+      close();
+      throw e;
+    }
+  }
+
+  private Replica replica(String name, int device) {
+    ExecutorService thread =
+        Executors.newSingleThreadExecutor(
+            task -> {
+              Thread made = new Thread(task, name);
+              made.setDaemon(true);
+              return made;
+            });
+    try {
+      return new Replica(
+          thread,
+          device,
+          result(CompletableFuture.supplyAsync(() -> copyOf(first, device), thread)));
+    } catch (RuntimeException | Error e) {
+      thread.shutdown();
+      throw e;
     }
   }
 
@@ -100,6 +127,7 @@ final class GraphReplicas implements AutoCloseable {
       devices.use(device);
     }
     copy.init(device == 0 ? graph.params() : devices.copy(graph.params(), device), false);
+    FasterLayers.install(copy);
     return copy;
   }
 
@@ -118,7 +146,7 @@ final class GraphReplicas implements AutoCloseable {
   Sum gradient(MiniBatch batch, int step, Work work) {
     List<MiniBatch> shares = shares(batch);
     if (shares.size() == 1) {
-      return new Sum(work.gradient(first, batch), 1);
+      return new Sum(gradient(first, batch, step, 0, work), 1);
     }
     List<CompletableFuture<Double>> running = new ArrayList<>();
     for (int i = 1; i < shares.size(); i++) {
@@ -131,7 +159,10 @@ final class GraphReplicas implements AutoCloseable {
                 if (replica.device() != 0) {
                   replica.graph().params().assign(devices.copy(first.params(), replica.device()));
                 }
-                return gradient(replica.graph(), share, step, place, work);
+                double loss = gradient(replica.graph(), share, step, place, work);
+                // A GPU may still be at it; another thread reads the gradient next.
+                Nd4j.getExecutioner().commit();
+                return loss;
               },
               replica.thread()));
     }
@@ -169,7 +200,7 @@ final class GraphReplicas implements AutoCloseable {
     }
   }
 
-  private static double result(CompletableFuture<Double> future) {
+  private static <T> T result(CompletableFuture<T> future) {
     try {
       return future.join();
     } catch (CompletionException e) {
@@ -212,5 +243,6 @@ final class GraphReplicas implements AutoCloseable {
   @Override
   public void close() {
     others.forEach(replica -> replica.thread().shutdown());
+    others.clear();
   }
 }

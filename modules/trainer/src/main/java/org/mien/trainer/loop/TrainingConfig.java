@@ -75,8 +75,8 @@ public record TrainingConfig(
             value =
                 "Copies of the network that work on shares of each batch at the same time, one a GPU"
                     + " where there are several; on a processor, too, two may be faster than one."
-                    + " Batch normalisation looks at each share by itself. Only for networks that are"
-                    + " trained themselves (model.freeze: none or up-to).",
+                    + " Batch normalisation, and losses over pairs or triplets, look at each share by"
+                    + " itself. Only for networks that are trained themselves (model.freeze: none or up-to).",
             defaultValue = "1",
             min = 1,
             max = 64)
@@ -162,6 +162,15 @@ public record TrainingConfig(
               + replicas
               + " with batchSize: "
               + batchSize);
+    }
+    if (replicas > 1
+        && sampling instanceof IdentityBalancedConfig balanced
+        && balanced.identitiesPerBatch() % replicas != 0) {
+      throw new IllegalArgumentException(
+          "replicas: expected a divisor of sampling.identitiesPerBatch, which is "
+              + balanced.identitiesPerBatch()
+              + ", or images of one identity would be on several replicas; was "
+              + replicas);
     }
     if (weightDecay != 0 && optimizer instanceof OptimizerConfig.AdamW) {
       throw new IllegalArgumentException(

@@ -26,6 +26,7 @@ final class MemoryBudget {
   static boolean mayChangeNeed(String key) {
     return key.startsWith("model.")
         || key.startsWith("training.batchSize")
+        || key.startsWith("training.replicas")
         || key.startsWith("training.optimizer")
         || key.startsWith("training.augmentedViews")
         || key.startsWith("training.cache");

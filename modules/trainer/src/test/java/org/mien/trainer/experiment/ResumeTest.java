@@ -250,6 +250,10 @@ final class ResumeTest {
           {"model.freeze=backbone", "training.replicas=2"},
           {"training.replicas=5"},
           {
+            "training.replicas=3",
+            "training.sampling={type: identity-balanced, identitiesPerBatch: 4, imagesPerIdentity: 2}"
+          },
+          {
             "training.sampling={type: identity-balanced, identitiesPerBatch: 5, imagesPerIdentity: 2}"
           },
           {

@@ -36,6 +36,7 @@ import org.mien.model.loss.SoftmaxLossConfig;
 import org.mien.model.loss.SphereFaceLossConfig;
 import org.mien.model.margin.TargetMargin;
 import org.mien.model.nd4j.Nd4jRuntime;
+import org.mien.trainer.kernel.NativeFloats;
 import org.mien.trainer.loop.GraphEngine;
 import org.mien.trainer.loop.TrainingConfig;
 import org.mien.trainer.loop.TrainingEngine;

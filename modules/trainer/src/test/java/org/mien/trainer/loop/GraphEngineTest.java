@@ -1,6 +1,7 @@
 package org.mien.trainer.loop;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -13,9 +14,14 @@ import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.deeplearning4j.nn.api.Layer;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.mien.core.config.ConfigLoader;
+import org.mien.core.config.Setting;
 import org.mien.core.error.ConfigException;
 import org.mien.core.preprocessing.ColorOrder;
 import org.mien.core.preprocessing.Crop;
@@ -24,6 +30,7 @@ import org.mien.model.backbone.SmallResNetConfig;
 import org.mien.model.graph.FaceGraph;
 import org.mien.model.graph.LearningRateFactors;
 import org.mien.model.head.LinearHeadConfig;
+import org.mien.model.loss.LossConfig;
 import org.mien.model.loss.SoftmaxLossConfig;
 import org.mien.model.nd4j.Nd4jRuntime;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -51,20 +58,70 @@ class GraphEngineTest {
   }
 
   @Test
-  void stepsAreThoseOfTheLibraryBitForBit() {
+  void stepsAreThoseOfTheLibrary() {
     ComputationGraph library = network(LearningRateFactors.NONE);
     ComputationGraph own = network(LearningRateFactors.NONE);
-    for (int step = 0; step < 3; step++) {
-      TrainingEngine.MiniBatch batch = batch(step);
-      library.fit(
-          new INDArray[] {Nd4j.create(batch.rows(), new long[] {ROWS, 3, SIDE, SIDE})},
-          GraphEngine.labels(batch));
-    }
+    fit(library, 3);
     train(new GraphEngine(own, shape(), 0), 3, RATE);
     Map<String, INDArray> expected = library.paramTable();
-    own.paramTable().forEach((name, values) -> assertEquals(expected.get(name), values, name));
-    assertEquals(library.getUpdater().getStateViewArray(), own.getUpdater().getStateViewArray());
+    own.paramTable()
+        .forEach(
+            (name, values) -> {
+              double largest = Math.max(1, expected.get(name).amaxNumber().doubleValue());
+              assertEquals(
+                  0,
+                  values.sub(expected.get(name)).amaxNumber().doubleValue(),
+                  // Adam's first steps have length 1 whatever the gradient's: rounding shows.
+                  2e-3 * largest,
+                  name);
+            });
     assertEquals(3, own.getIterationCount());
+  }
+
+  @Test
+  void aConvolutionThatIsNotRepeatedChangesNotASingleBit() {
+    ComputationGraph library = network(LearningRateFactors.NONE);
+    ComputationGraph own = network(LearningRateFactors.NONE);
+    assertTrue(FasterLayers.convolutions(own) >= 3);
+    fit(library, 3);
+    fit(own, 3);
+    assertSameBits(library, own);
+    for (Layer layer : own.getLayers()) {
+      if (layer.getHelper() instanceof ConvolutionOnce once) {
+        assertEquals(3, once.spared(), "once a step");
+      }
+    }
+    INDArray images = Nd4j.create(batch(0).rows(), new long[] {ROWS, 3, SIDE, SIDE});
+    INDArray before = own.outputSingle(images).dup();
+    own.params().muli(1.1);
+    assertNotEquals(before, own.outputSingle(images), "no output is taken for another's");
+  }
+
+  @Test
+  void gradientsAndRunningStatisticsOfNormalizedChannelsAreThoseOfTheLibrary() {
+    ComputationGraph library = network(LearningRateFactors.NONE);
+    ComputationGraph own = network(LearningRateFactors.NONE);
+    assertTrue(FasterLayers.normalizations(own) >= 3);
+    for (ComputationGraph graph : List.of(library, own)) {
+      graph.setInputs(Nd4j.create(batch(0).rows(), new long[] {ROWS, 3, SIDE, SIDE}));
+      graph.setLabels(GraphEngine.labels(batch(0)));
+      graph.computeGradientAndScore();
+    }
+    assertEquals(library.score(), own.score(), 1e-5);
+    Map<String, INDArray> expected = library.gradient().gradientForVariable();
+    own.gradient()
+        .gradientForVariable()
+        .forEach(
+            (name, values) -> {
+              double largest = expected.get(name).amaxNumber().doubleValue();
+              assertEquals(
+                  0,
+                  values.sub(expected.get(name)).amaxNumber().doubleValue(),
+                  1e-4 * largest + 1e-6,
+                  name);
+            });
+    INDArray images = Nd4j.create(batch(1).rows(), new long[] {ROWS, 3, SIDE, SIDE});
+    assertEquals(library.outputSingle(images), own.outputSingle(images), "inference");
   }
 
   @Test
@@ -120,7 +177,7 @@ class GraphEngineTest {
   void replicasDoWhatTheirSharesOneAfterTheOtherDo() {
     ComputationGraph shared = network(LearningRateFactors.NONE);
     ComputationGraph parts = network(LearningRateFactors.NONE);
-    try (GraphEngine engine = replicated(shared, 2, new GraphReplicas.Nd4jDevices())) {
+    try (GraphEngine engine = replicated(shared, 2, processors())) {
       train(engine, 3, RATE);
       assertTrue(engine.name().endsWith("2 replicas"), engine.name());
     }
@@ -156,13 +213,15 @@ class GraphEngineTest {
             return array.dup();
           }
         };
-    try (GraphEngine one = replicated(near, 3, new GraphReplicas.Nd4jDevices());
+    try (GraphEngine one = replicated(near, 3, processors());
         GraphEngine other = replicated(far, 3, two)) {
       train(one, 3, RATE);
       train(other, 3, RATE);
     }
     assertSameBits(near, far);
-    assertEquals(Set.of("mien-replica-1: 1", "mien-replica-2: 0"), uses);
+    assertEquals(
+        Set.of(Thread.currentThread().getName() + ": 0", "mien-replica-1: 1", "mien-replica-2: 0"),
+        uses);
     // Of the one copy on the second device: weights at first, then weights and gradient a step.
     assertEquals(1 + 3 * 2, copies.get());
   }
@@ -172,7 +231,7 @@ class GraphEngineTest {
     ComputationGraph graph = network(LearningRateFactors.NONE);
     graph.getConfiguration().setIterationCount(5);
     Map<Integer, Integer> rowsByNumber = new ConcurrentHashMap<>();
-    try (GraphReplicas replicas = new GraphReplicas(graph, 4, new GraphReplicas.Nd4jDevices())) {
+    try (GraphReplicas replicas = new GraphReplicas(graph, 4, processors())) {
       GraphEngine engine = new GraphEngine(graph, shape(), 0);
       engine.step(List.of(batch(0)).iterator(), ROWS, RATE);
       GraphReplicas.Sum sum =
@@ -199,7 +258,7 @@ class GraphEngineTest {
     Map<String, INDArray> before = copy(graph);
     TrainingEngine.MiniBatch spoilt = batch(0);
     spoilt.rows()[spoilt.rows().length - 1] = Float.NaN;
-    try (GraphEngine engine = replicated(graph, 2, new GraphReplicas.Nd4jDevices())) {
+    try (GraphEngine engine = replicated(graph, 2, processors())) {
       NotFiniteException error =
           assertThrows(
               NotFiniteException.class, () -> engine.step(List.of(spoilt).iterator(), ROWS, RATE));
@@ -207,6 +266,44 @@ class GraphEngineTest {
       assertTrue(error.ofLastPart());
       before.forEach((name, values) -> assertEquals(values, graph.getParam(name), name));
       engine.step(List.of(batch(1)).iterator(), ROWS, RATE);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"{type: adaface, momentum: 0.5}", "{type: centre}"})
+  void whatALayerKeepsMovesByTheMeanOfTheShares(String loss) {
+    LossConfig config =
+        ConfigLoader.parse("loss: " + loss, "loss", Loss.class, List.of(), Map.of()).value().loss();
+    String kept = "classifier_" + (loss.contains("adaface") ? "state" : "centres");
+    INDArray before = network(LearningRateFactors.NONE, config).getParam(kept).dup();
+    INDArray mean = Nd4j.zeros(before.shape());
+    for (int share = 0; share < 2; share++) {
+      ComputationGraph alone = network(LearningRateFactors.NONE, config);
+      new GraphEngine(alone, shape(), 0).step(List.of(half(0, share)).iterator(), ROWS / 2, RATE);
+      mean.addi(alone.getParam(kept).div(2));
+    }
+    ComputationGraph shared = network(LearningRateFactors.NONE, config);
+    try (GraphEngine engine = replicated(shared, 2, processors())) {
+      train(engine, 1, RATE);
+    }
+    INDArray after = shared.getParam(kept);
+    assertTrue(after.sub(before).amaxNumber().doubleValue() > 1e-4, "it moves");
+    assertEquals(0, after.sub(mean).amaxNumber().doubleValue(), 1e-5);
+  }
+
+  /** A loss as a recipe has it. */
+  record Loss(@Setting("The loss.") LossConfig loss) {}
+
+  private static GraphReplicas.Devices processors() {
+    return new GraphReplicas.Nd4jDevices(List.of());
+  }
+
+  private static void fit(ComputationGraph graph, int steps) {
+    for (int step = 0; step < steps; step++) {
+      TrainingEngine.MiniBatch batch = batch(step);
+      graph.fit(
+          new INDArray[] {Nd4j.create(batch.rows(), new long[] {ROWS, 3, SIDE, SIDE})},
+          GraphEngine.labels(batch));
     }
   }
 
@@ -239,13 +336,17 @@ class GraphEngineTest {
   }
 
   private static ComputationGraph network(LearningRateFactors factors) {
+    return network(factors, new SoftmaxLossConfig(0));
+  }
+
+  private static ComputationGraph network(LearningRateFactors factors, LossConfig loss) {
     SmallResNetConfig config =
         new SmallResNetConfig(List.of(4, 6), List.of(1, 1), Optional.of(INPUT));
     return FaceGraph.trainable(
         config.build(2),
         6,
         new LinearHeadConfig(5, false, 0),
-        new SoftmaxLossConfig(0),
+        loss,
         3,
         new Adam(RATE),
         new FaceGraph.Tuning(0, false, factors),

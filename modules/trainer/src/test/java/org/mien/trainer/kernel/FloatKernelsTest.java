@@ -1,4 +1,4 @@
-package org.mien.trainer.head;
+package org.mien.trainer.kernel;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;

@@ -1,13 +1,13 @@
-package org.mien.trainer.head;
+package org.mien.trainer.kernel;
 
 /**
  * Loops over short float arrays, written so that HotSpot makes vector code of them: unit stride,
  * one operation an element, no conversions between types. Sums are folded in halves instead of
  * added up one after the other; their order depends on the length alone.
  */
-final class FloatKernels {
+public final class FloatKernels {
   /** Length of the array that sums and maxima are folded in. */
-  static final int FOLD = 512;
+  public static final int FOLD = 512;
 
   private static final float LOG2_E = (float) 1.44269504;
 
@@ -25,7 +25,7 @@ final class FloatKernels {
   private FloatKernels() {}
 
   /** Returns the largest of the first n values. */
-  static float max(float[] a, int n, float[] fold) {
+  public static float max(float[] a, int n, float[] fold) {
     int whole = n - n % FOLD;
     float max = Float.NEGATIVE_INFINITY;
     if (whole > 0) {
@@ -51,7 +51,7 @@ final class FloatKernels {
   }
 
   /** Returns the sum of the first n values. */
-  static double sum(float[] a, int n, float[] fold) {
+  public static double sum(float[] a, int n, float[] fold) {
     int whole = n - n % FOLD;
     double sum = 0;
     if (whole > 0) {
@@ -70,7 +70,7 @@ final class FloatKernels {
   }
 
   /** Returns the scalar product of the first n values of a and those of b from an offset. */
-  static double dot(float[] a, float[] b, int n, float[] fold) {
+  public static double dot(float[] a, float[] b, int n, float[] fold) {
     int whole = n - n % FOLD;
     double sum = 0;
     if (whole > 0) {
@@ -103,40 +103,50 @@ final class FloatKernels {
     return sum;
   }
 
-  static void scale(float[] a, int n, float factor) {
+  /** {@code a = a * factor}. */
+  public static void scale(float[] a, int n, float factor) {
     for (int i = 0; i < n; i++) {
       a[i] *= factor;
     }
   }
 
-  static void multiply(float[] a, float[] b, int n) {
+  /** {@code a = a * b}. */
+  public static void multiply(float[] a, float[] b, int n) {
     for (int i = 0; i < n; i++) {
       a[i] *= b[i];
     }
   }
 
   /** {@code a = a * factor + addend}. */
-  static void scaleAndAdd(float[] a, int n, float factor, float addend) {
+  public static void scaleAndAdd(float[] a, int n, float factor, float addend) {
     for (int i = 0; i < n; i++) {
       a[i] = a[i] * factor + addend;
     }
   }
 
   /** {@code a += b}. */
-  static void add(float[] a, float[] b, int n) {
+  public static void add(float[] a, float[] b, int n) {
     for (int i = 0; i < n; i++) {
       a[i] += b[i];
     }
   }
 
-  static void subtract(float[] a, int n, float value) {
+  /** {@code a = a - value}. */
+  public static void subtract(float[] a, int n, float value) {
     for (int i = 0; i < n; i++) {
       a[i] -= value;
     }
   }
 
+  /** {@code a = a * factor + b * other + addend}. */
+  public static void combine(float[] a, float factor, float[] b, float other, int n, float addend) {
+    for (int i = 0; i < n; i++) {
+      a[i] = a[i] * factor + b[i] * other + addend;
+    }
+  }
+
   /** {@code a = factor * (a - along * b)}. */
-  static void project(float[] a, float[] b, int n, float along, float factor) {
+  public static void project(float[] a, float[] b, int n, float along, float factor) {
     for (int i = 0; i < n; i++) {
       a[i] = factor * (a[i] - along * b[i]);
     }
@@ -152,7 +162,7 @@ final class FloatKernels {
    *
    * @param powers scratch of the same length
    */
-  static void exponentials(float[] a, int n, float[] powers) {
+  public static void exponentials(float[] a, int n, float[] powers) {
     for (int i = 0; i < n; i++) {
       float x = Math.max(a[i], LOWEST);
       float shifted = x * LOG2_E + ROUNDING;

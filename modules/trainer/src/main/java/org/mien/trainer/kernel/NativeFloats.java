@@ -1,16 +1,17 @@
-package org.mien.trainer.head;
+package org.mien.trainer.kernel;
 
 import java.nio.FloatBuffer;
 import org.bytedeco.javacpp.FloatPointer;
 import org.bytedeco.javacpp.Pointer;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.api.shape.Shape;
 
 /**
  * Floats outside the Java heap, of any length: matrix products read them where they are, loops copy
  * short runs into arrays, for which the compiler makes vector code.
  */
-final class NativeFloats {
+public final class NativeFloats {
   /** Most floats of one {@link #read} or {@link #write}. */
   private static final int OVERLAP = 1 << 22;
 
@@ -35,7 +36,7 @@ final class NativeFloats {
   }
 
   /** Returns the memory of an array of rank 1, or of one row, that lies in one piece. */
-  static NativeFloats of(INDArray array) {
+  public static NativeFloats of(INDArray array) {
     if (array.dataType() != DataType.FLOAT
         || array.length() != Math.max(array.size(0), array.size(array.rank() - 1))
         || array.stride(array.rank() - 1) != 1) {
@@ -45,30 +46,44 @@ final class NativeFloats {
     return new NativeFloats(array, address, array.length());
   }
 
+  /** Returns the memory of an array of any rank whose rows lie one after the other, as in C. */
+  public static NativeFloats ofRows(INDArray array) {
+    if (array.dataType() != DataType.FLOAT
+        || array.ordering() != 'c'
+        || !Shape.hasDefaultStridesForShape(array)) {
+      throw new IllegalArgumentException("expected rows of floats, was " + array.shapeInfo());
+    }
+    long address = array.data().address() + array.offset() * Float.BYTES;
+    return new NativeFloats(array, address, array.length());
+  }
+
   /** Returns new memory, all zeros. */
-  static NativeFloats allocate(long length) {
+  public static NativeFloats allocate(long length) {
     FloatPointer memory = new FloatPointer(length);
     Pointer.memset(memory, 0, length * Float.BYTES);
     return new NativeFloats(memory, memory.address(), length);
   }
 
-  long length() {
+  /** Returns the number of floats. */
+  public long length() {
     return length;
   }
 
   /** Returns a pointer to the float at an offset; valid while this object is. */
-  FloatPointer at(long offset) {
+  public FloatPointer at(long offset) {
     if (offset < 0 || offset >= length) {
       throw new IndexOutOfBoundsException(offset + " of " + length + " in " + owner.getClass());
     }
     return new Address(address + offset * Float.BYTES);
   }
 
-  void read(long offset, float[] into, int from, int count) {
+  /** Copies {@code count} floats from an offset on into an array. */
+  public void read(long offset, float[] into, int from, int count) {
     segments[(int) (offset / SEGMENT)].get((int) (offset % SEGMENT), into, from, count);
   }
 
-  void write(long offset, float[] values, int from, int count) {
+  /** Copies {@code count} floats of an array to an offset. */
+  public void write(long offset, float[] values, int from, int count) {
     segments[(int) (offset / SEGMENT)].put((int) (offset % SEGMENT), values, from, count);
   }
 
