@@ -36,7 +36,12 @@ final class FusedHead implements AutoCloseable {
   private static final double SMALLEST_LENGTH = 1e-8;
 
   private static final int RUN = 1024;
-  private static final int TILE = 1 << 16;
+
+  /** Floats of a gradient's tile: with the parameters' and the optimiser's, what a cache holds. */
+  private static final int TILE = 1 << 17;
+
+  /** Outputs of a tile of a product: fewer, and OpenBLAS arranges the other side too often. */
+  private static final int TILE_COLUMNS = 256;
 
   /** A probability below it counts as it in an evaluation. */
   private static final double HIGHEST_LOSS = -Math.log(Float.MIN_VALUE);
@@ -143,7 +148,7 @@ final class FusedHead implements AutoCloseable {
     this.memory = memory;
     this.loss = loss;
     this.stateArrays = stateArrays;
-    this.classifierTileRows = Math.max(16, Math.min(128, TILE / shape.dimension()));
+    this.classifierTileRows = Math.max(16, Math.min(256, TILE / shape.dimension()));
     int tile = Math.max(TILE, classifierTileRows * shape.dimension());
     this.team = new WorkerTeam<>(threads, index -> new Lane(shape, tile));
     this.bias1 = new float[shape.dimension()];
@@ -568,16 +573,16 @@ final class FusedHead implements AutoCloseable {
     NativeFloats weights = selected == null ? memory.parameters() : selectedWeights;
     long at = selected == null ? memory.weights2() : 0;
     int tileRows = count <= 64 ? count : 256;
-    int across = (dimension + 127) / 128;
+    int across = (dimension + TILE_COLUMNS - 1) / TILE_COLUMNS;
     int down = (count + tileRows - 1) / tileRows;
     team.run(
         across * down,
         (index, lane) -> {
           int row = index / across * tileRows;
-          int column = index % across * 128;
+          int column = index % across * TILE_COLUMNS;
           MatrixProduct.times(
               Math.min(tileRows, count - row),
-              Math.min(128, dimension - column),
+              Math.min(TILE_COLUMNS, dimension - column),
               n,
               logits.at((long) row * n),
               n,
