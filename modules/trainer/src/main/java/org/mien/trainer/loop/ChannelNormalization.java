@@ -35,6 +35,9 @@ import org.nd4j.linalg.factory.Nd4j;
  * <p>What it is not made for (other layouts and types, inference) is left to Deeplearning4j.
  */
 final class ChannelNormalization extends MKLDNNBatchNormHelper {
+  /** Numbers of a channel: more would not stay in a cache, and each thread keeps twice as many. */
+  private static final int MOST = 1 << 20;
+
   /** A thread's own memory. */
   private static final class Lane {
     private float[] values = new float[0];
@@ -67,7 +70,7 @@ final class ChannelNormalization extends MKLDNNBatchNormHelper {
         && images.dataType() == DataType.FLOAT
         && images.ordering() == 'c'
         && Shape.hasDefaultStridesForShape(images)
-        && images.size(0) * images.size(2) * images.size(3) <= 1 << 26;
+        && images.size(0) * images.size(2) * images.size(3) <= MOST;
   }
 
   @Override

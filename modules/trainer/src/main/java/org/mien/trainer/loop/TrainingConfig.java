@@ -74,9 +74,9 @@ public record TrainingConfig(
     @Setting(
             value =
                 "Copies of the network that work on shares of each batch at the same time, one a GPU"
-                    + " where there are several; on a processor, too, two may be faster than one."
-                    + " Batch normalisation, and losses over pairs or triplets, look at each share by"
-                    + " itself. Only for networks that are trained themselves (model.freeze: none or up-to).",
+                    + " where there are several. Batch normalisation, and losses over pairs or triplets,"
+                    + " look at each share by itself. Only for networks that are trained themselves"
+                    + " (model.freeze: none or up-to).",
             defaultValue = "1",
             min = 1,
             max = 64)
