@@ -153,13 +153,15 @@ public final class HeadRounds {
     for (int step = 0; step < steps; step++) {
       int from = step * batch % (ROWS - batch + 1);
       int[] labels = new int[batch];
-      float[] rows = new float[batch * FEATURES];
+      int[] starts = new int[batch];
       for (int i = 0; i < batch; i++) {
         int row = order[from + i];
         labels[i] = row % identities;
-        System.arraycopy(features, row * FEATURES, rows, i * FEATURES, FEATURES);
+        starts[i] = row * FEATURES;
       }
-      engine.step(List.of(new MiniBatch(rows, labels)).iterator(), batch, 1e-3);
+      // As the trainer does with features in memory.
+      MiniBatch rows = new MiniBatch(features, starts, FEATURES, labels, new int[0][]);
+      engine.step(List.of(rows).iterator(), batch, 1e-3);
     }
     return batch * steps / ((System.nanoTime() - start) / 1e9);
   }

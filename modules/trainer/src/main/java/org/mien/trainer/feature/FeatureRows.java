@@ -1,6 +1,7 @@
 package org.mien.trainer.feature;
 
 import java.util.List;
+import java.util.Optional;
 import org.mien.trainer.loop.TrainingRows;
 
 /** Training rows that are features in memory. */
@@ -44,5 +45,10 @@ public final class FeatureRows implements TrainingRows {
       System.arraycopy(table.values(), rows[from + i] * dimension, batch, i * dimension, dimension);
     }
     return batch;
+  }
+
+  @Override
+  public Optional<float[]> inPlace() {
+    return Optional.of(table.values());
   }
 }

@@ -313,7 +313,7 @@ final class FusedHead implements AutoCloseable {
     for (int from = 0; from < batch.labels().length; from += most) {
       int to = Math.min(batch.labels().length, from + most);
       int[] labels = Arrays.copyOfRange(batch.labels(), from, to);
-      forward(batch.rows(), from, labels.length);
+      forward(batch, from, labels.length);
       team.run(labels.length, (row, lane) -> look(row, labels[row], lane));
       for (int i = 0; i < labels.length; i++) {
         sum += losses[i];
@@ -337,8 +337,7 @@ final class FusedHead implements AutoCloseable {
       best++;
     }
     hits[row] = best == label;
-    FloatKernels.subtract(z, n, max);
-    FloatKernels.exponentials(z, n, lane.other);
+    FloatKernels.exponentials(z, n, max, lane.other);
     double total = FloatKernels.sum(z, n, lane.fold);
     losses[row] = Math.min(HIGHEST_LOSS, Math.log(total) - ((double) target - max));
   }
@@ -432,19 +431,22 @@ final class FusedHead implements AutoCloseable {
   }
 
   /** Fills features, embeddings and logits, the latter without a margin's scaling. */
-  private void forward(float[] rows, int from, int count) {
+  private void forward(MiniBatch batch, int from, int count) {
     reserve(count);
     int n = shape.features();
     team.run(
         (count + 15) / 16,
         (index, lane) -> {
           for (int i = index * 16; i < Math.min(count, (index + 1) * 16); i++) {
-            System.arraycopy(rows, (from + i) * n, lane.row, 0, n);
+            int start = batch.starts()[from + i];
             if (shape.normalizeInput()) {
+              System.arraycopy(batch.source(), start, lane.row, 0, n);
               double factor = Math.sqrt(n) / length(lane.row, n, lane);
               FloatKernels.scale(lane.row, n, (float) factor);
+              features.write((long) i * n, lane.row, 0, n);
+            } else {
+              features.write((long) i * n, batch.source(), start, n);
             }
-            features.write((long) i * n, lane.row, 0, n);
           }
         });
     int dimension = shape.dimension();
@@ -516,7 +518,7 @@ final class FusedHead implements AutoCloseable {
   private double backward(MiniBatch batch, int divisor) {
     int[] labels = batch.labels();
     int count = labels.length;
-    forward(batch.rows(), 0, count);
+    forward(batch, 0, count);
     int block = Math.max(1, Math.min(16, (1 << 14) / width()));
     team.run(
         (count + block - 1) / block,
@@ -547,13 +549,13 @@ final class FusedHead implements AutoCloseable {
       z[label] = (float) (shape.embeddingLength() * margin.value(cosine));
       marginDerivative = margin.derivative(cosine);
     }
-    FloatKernels.subtract(z, n, FloatKernels.max(z, n, lane.fold));
+    float max = FloatKernels.max(z, n, lane.fold);
     double smoothing = loss.labelSmoothing();
-    double target = (1 - smoothing) * z[label];
+    double target = (1 - smoothing) * ((double) z[label] - max);
     if (smoothing > 0) {
-      target += smoothing * FloatKernels.sum(z, n, lane.fold) / n;
+      target += smoothing * (FloatKernels.sum(z, n, lane.fold) / n - max);
     }
-    FloatKernels.exponentials(z, n, lane.other);
+    FloatKernels.exponentials(z, n, max, lane.other);
     double total = FloatKernels.sum(z, n, lane.fold);
     double weight = loss.identityWeights() == null ? 1 : loss.identityWeights()[identity];
     losses[row] = weight * (Math.log(total) - target);

@@ -153,18 +153,19 @@ public final class FloatKernels {
   }
 
   /**
-   * {@code a = exp(a)} for values of at most 0, within 2 units in the last place; below -87.33 it
-   * gives 1.2e-38.
+   * {@code a = exp(a - most)} for values of at most {@code most}, within 2 units in the last place;
+   * below -87.33 it gives 1.2e-38.
    *
    * <p>With n the whole number nearest to x / log 2 and r = x - n log 2 in [-0.35, 0.35] it is
    * exp(r) 2^n. The polynomial is the one of Cephes' {@code expf} (Moshier). The power of two is
    * put into the exponent's bits in a loop of its own.
    *
+   * @param most the largest of them, or more
    * @param powers scratch of the same length
    */
-  public static void exponentials(float[] a, int n, float[] powers) {
+  public static void exponentials(float[] a, int n, float most, float[] powers) {
     for (int i = 0; i < n; i++) {
-      float x = Math.max(a[i], LOWEST);
+      float x = Math.max(a[i] - most, LOWEST);
       float shifted = x * LOG2_E + ROUNDING;
       float whole = shifted - ROUNDING;
       float r = (x - whole * LN2_HIGH) - whole * LN2_LOW;

@@ -216,14 +216,15 @@ final class GraphReplicas implements AutoCloseable {
   private List<MiniBatch> shares(MiniBatch batch) {
     int rows = batch.labels().length;
     int shares = Math.max(1, Math.min(count(), rows / 2));
-    int width = batch.rows().length / rows;
     return IntStream.range(0, shares)
         .mapToObj(
             i -> {
               int from = (int) ((long) rows * i / shares);
               int to = (int) ((long) rows * (i + 1) / shares);
               return new MiniBatch(
-                  Arrays.copyOfRange(batch.rows(), from * width, to * width),
+                  batch.source(),
+                  Arrays.copyOfRange(batch.starts(), from, to),
+                  batch.width(),
                   Arrays.copyOfRange(batch.labels(), from, to),
                   Arrays.stream(batch.taskLabels())
                       .map(labels -> Arrays.copyOfRange(labels, from, to))

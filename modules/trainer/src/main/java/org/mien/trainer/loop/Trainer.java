@@ -328,7 +328,14 @@ public final class Trainer {
         taskLabels[task][i] = source.taskLabel(task, rows[from + i]);
       }
     }
-    return new MiniBatch(source.read(epoch, rows, from, count), labels, taskLabels);
+    Optional<float[]> inPlace = source.inPlace();
+    if (inPlace.isEmpty()) {
+      return new MiniBatch(source.read(epoch, rows, from, count), labels, taskLabels);
+    }
+    int width = inPlace.get().length / source.size();
+    int[] starts = new int[count];
+    Arrays.setAll(starts, i -> rows[from + i] * width);
+    return new MiniBatch(inPlace.get(), starts, width, labels, taskLabels);
   }
 
   /** Figures of the validation rows, NaN without any. */

@@ -1,5 +1,6 @@
 package org.mien.trainer.loop;
 
+import java.util.Arrays;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
@@ -15,16 +16,45 @@ public interface TrainingEngine extends AutoCloseable {
   /**
    * Rows with their identities.
    *
-   * @param rows {@code (labels.length, shape of a row)}
+   * @param source floats that hold the rows, and maybe others
+   * @param starts where in them each row begins
+   * @param width floats of a row
    * @param labels the identity of each row
    * @param taskLabels {@code (tasks, rows)}: the label of each row for each further task, -1 where
    *     it is not known
    */
   @SuppressWarnings("ArrayRecordComponent") // batches are never compared
-  record MiniBatch(float[] rows, int[] labels, int[][] taskLabels) {
-    /** Rows without further tasks. */
+  record MiniBatch(float[] source, int[] starts, int width, int[] labels, int[][] taskLabels) {
+    /** Rows that lie one after the other: {@code (labels.length, shape of a row)}. */
+    public MiniBatch(float[] rows, int[] labels, int[][] taskLabels) {
+      this(rows, starts(labels.length, rows), rows.length / labels.length, labels, taskLabels);
+    }
+
+    /** Rows one after the other, without further tasks. */
     public MiniBatch(float[] rows, int[] labels) {
       this(rows, labels, new int[0][]);
+    }
+
+    private static int[] starts(int count, float[] rows) {
+      int[] starts = new int[count];
+      Arrays.setAll(starts, i -> i * (rows.length / count));
+      return starts;
+    }
+
+    /** Returns the rows one after the other; not a copy where they lie so. */
+    public float[] rows() {
+      boolean inOrder = source.length == starts.length * width;
+      for (int i = 0; inOrder && i < starts.length; i++) {
+        inOrder = starts[i] == i * width;
+      }
+      if (inOrder) {
+        return source;
+      }
+      float[] rows = new float[starts.length * width];
+      for (int i = 0; i < starts.length; i++) {
+        System.arraycopy(source, starts[i], rows, i * width, width);
+      }
+      return rows;
     }
   }
 

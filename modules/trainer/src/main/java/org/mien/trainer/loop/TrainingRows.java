@@ -1,5 +1,7 @@
 package org.mien.trainer.loop;
 
+import java.util.Optional;
+
 /**
  * What the network is trained on, row by row: features from a cache, features made on the spot, or
  * images.
@@ -39,4 +41,12 @@ public interface TrainingRows {
    * @return {@code (count, shape)}, newly made or reused: valid until the next call
    */
   float[] read(int epoch, int[] rows, int from, int count);
+
+  /**
+   * Returns all rows as they lie in memory, one after the other, where {@link #read} gives nothing
+   * else in any epoch: then nobody need copy them.
+   */
+  default Optional<float[]> inPlace() {
+    return Optional.empty();
+  }
 }

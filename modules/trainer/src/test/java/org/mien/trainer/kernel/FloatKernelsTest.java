@@ -18,7 +18,7 @@ final class FloatKernelsTest {
     }
     values[n - 1] = 0;
     float[] given = values.clone();
-    FloatKernels.exponentials(values, n, new float[n]);
+    FloatKernels.exponentials(values, n, 0, new float[n]);
     double worst = 0;
     for (int i = 0; i < n; i++) {
       double exact = Math.exp(given[i]);
@@ -31,7 +31,7 @@ final class FloatKernelsTest {
   @Test
   void exponentialsOfVerySmallNumbersAreTiny() {
     float[] values = {-88, -1000, Float.NEGATIVE_INFINITY};
-    FloatKernels.exponentials(values, 3, new float[3]);
+    FloatKernels.exponentials(values, 3, 0, new float[3]);
     for (float value : values) {
       assertEquals(0, value, 1.3e-38f);
     }
