@@ -230,7 +230,6 @@ final class EvaluateCommand extends HelpOption {
               .add(outcome, asked, seeds);
       Map<String, Map<String, Metric>> metrics = new LinkedHashMap<>(outcome.metrics());
       if (out != null) {
-        // Measured for the report only: it takes seconds.
         List<FaceSample> faces = faces(chosen, outcome);
         report.speed(opened, embedder, model.file(), faces, used);
         Map<String, Metric> engines =
@@ -247,11 +246,14 @@ final class EvaluateCommand extends HelpOption {
         }
         sayFailures(compared.faces(), console);
       }
-      int code = finish(report, metrics, printer, console);
+      finish(report, metrics, console);
       if (!json) {
         outcome.leftOutInWords().ifPresent(console::result);
       }
-      return code;
+      // Last, for it may fail.
+      printer.ifPresent(
+          found -> console.say("mien: PDF " + found.print(out.resolve(HtmlReport.FILE_NAME))));
+      return 0;
     }
   }
 
@@ -396,6 +398,9 @@ final class EvaluateCommand extends HelpOption {
     try {
       protocol.check();
     } catch (DataException e) {
+      if (compared.file().isPresent()) {
+        throw e; // which names it
+      }
       throw DataException.in(
           String.join(
               ", ",
@@ -422,24 +427,18 @@ final class EvaluateCommand extends HelpOption {
         .open();
   }
 
-  private int finish(
-      EvaluationReport report,
-      Map<String, Map<String, Metric>> results,
-      Optional<PdfPrinter> printer,
-      Console console) {
+  private void finish(
+      EvaluationReport report, Map<String, Map<String, Metric>> results, Console console) {
     MetricsFile metrics = MetricsFile.of(results);
     if (out != null) {
       ReportFiles.write(report.data(metrics), metrics, out);
-      Path page = out.resolve(HtmlReport.FILE_NAME);
-      console.say("mien: report " + page);
-      printer.ifPresent(found -> console.say("mien: PDF " + found.print(page)));
+      console.say("mien: report " + out.resolve(HtmlReport.FILE_NAME));
     }
     if (json) {
       console.resultJson(metrics);
     } else {
       MetricsTable.of(metrics).forEach(console::result);
     }
-    return 0;
   }
 
   private FaceProtocol search(DatasetArgument.Named probes, Crop used, SeedStreams seeds) {

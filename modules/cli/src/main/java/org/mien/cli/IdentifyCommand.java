@@ -9,7 +9,6 @@ import java.io.IOException;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
-import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -20,6 +19,8 @@ import java.util.Optional;
 import org.mien.core.embedding.EmbeddingMatrix;
 import org.mien.core.error.ConfigException;
 import org.mien.core.error.DataException;
+import org.mien.core.error.MienException;
+import org.mien.core.json.Json;
 import org.mien.core.preprocessing.Preprocessing;
 import org.mien.core.progress.Progress;
 import org.mien.core.random.SeedStreams;
@@ -53,7 +54,7 @@ final class IdentifyCommand extends HelpOption {
   @Parameter(
       description =
           "PROBE.jpg..., or - for names on standard input, one a line, each of which is answered at"
-              + " once")
+              + " once; with --json by one line")
   private List<Path> probes = new ArrayList<>();
 
   @Parameter(names = "--matches", description = "How many images of the gallery are shown")
@@ -91,8 +92,8 @@ final class IdentifyCommand extends HelpOption {
     if (probes.isEmpty()) {
       throw new ParameterException("expected at least one image, or - for names on standard input");
     }
-    boolean asked = probes.equals(List.of(Path.of("-")));
-    if (!asked && probes.contains(Path.of("-"))) {
+    boolean namesOnStandardInput = probes.equals(List.of(Path.of("-")));
+    if (!namesOnStandardInput && probes.contains(Path.of("-"))) {
       throw new ParameterException("expected - alone, or images");
     }
     if (matches < 1) {
@@ -108,17 +109,19 @@ final class IdentifyCommand extends HelpOption {
     try (FaceModel opened = model.open()) {
       EmbeddingMatrix known = known(opened, console);
       if (search == Search.EXACT) {
-        return answer(new Gallery(opened, known, Optional.empty()), asked, console);
+        return answer(
+            new GallerySearcher(opened, known, Optional.empty()), namesOnStandardInput, console);
       }
       try (HnswIndex index =
           HnswIndex.read(GalleryFile.indexOf(gallery), EmbeddingRows.of(known))) {
-        return answer(new Gallery(opened, known, Optional.of(index)), asked, console);
+        return answer(
+            new GallerySearcher(opened, known, Optional.of(index)), namesOnStandardInput, console);
       }
     }
   }
 
-  private int answer(Gallery people, boolean asked, Console console) {
-    if (asked) {
+  private int answer(GallerySearcher people, boolean namesOnStandardInput, Console console) {
+    if (namesOnStandardInput) {
       return answerNamesThatCome(people, console);
     }
     Matches found = people.find(probes, console.progress());
@@ -137,8 +140,11 @@ final class IdentifyCommand extends HelpOption {
     return 0;
   }
 
-  /** Answers each name on standard input at once; one that fails does not end the others. */
-  private int answerNamesThatCome(Gallery people, Console console) {
+  /**
+   * Answers each name on standard input at once, with {@code --json} by one line. One that fails is
+   * answered, too, and does not end the others; the exit code is that of the last failure.
+   */
+  private int answerNamesThatCome(GallerySearcher people, Console console) {
     int code = 0;
     console.say(people.searchInWords());
     try {
@@ -152,13 +158,17 @@ final class IdentifyCommand extends HelpOption {
           Path probe = Path.of(name.strip());
           Matches found = people.find(List.of(probe), Progress.silent());
           if (json) {
-            console.resultJson(people.json(found, 0, probe));
+            console.result(Json.toLine(people.json(found, 0, probe)));
           } else {
             people.print(found, 0, probe, console);
           }
-        } catch (DataException | InvalidPathException e) {
-          console.say("mien: " + e.getMessage());
-          code = 3;
+        } catch (MienException | IllegalArgumentException e) {
+          String reason = String.valueOf(e.getMessage());
+          console.result(
+              json
+                  ? Json.toLine(new Failed(name.strip(), reason))
+                  : name.strip() + ": error " + reason.replaceAll("\\R", " "));
+          code = e instanceof MienException told ? told.exitCode() : 3;
         }
       }
     } catch (IOException e) {
@@ -166,6 +176,9 @@ final class IdentifyCommand extends HelpOption {
     }
     return code;
   }
+
+  /** The answer to a name that fails. */
+  private record Failed(String probe, String error) {}
 
   private EmbeddingMatrix known(FaceModel opened, Console console) {
     if (GalleryFile.is(gallery)) {
@@ -197,13 +210,13 @@ final class IdentifyCommand extends HelpOption {
   }
 
   /** Who may be found, and how: exactly, or with an index. */
-  private final class Gallery {
+  private final class GallerySearcher {
     private final FaceModel opened;
     private final EmbeddingMatrix known;
     private final Optional<HnswIndex> index;
     private final Optional<Double> used;
 
-    Gallery(FaceModel opened, EmbeddingMatrix known, Optional<HnswIndex> index) {
+    GallerySearcher(FaceModel opened, EmbeddingMatrix known, Optional<HnswIndex> index) {
       this.opened = opened;
       this.known = known;
       this.index = index;

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import org.mien.core.embedding.EmbeddingMatrix;
+import org.mien.core.error.ConfigException;
 import org.mien.eval.search.EmbeddingRows;
 import org.mien.eval.search.HnswIndex;
 import org.mien.eval.search.HnswSettings;
@@ -54,7 +55,7 @@ final class IndexCommand extends HelpOption {
       throw new ParameterException("expected one gallery NAME.npy, were " + galleries.size());
     }
     Path gallery = galleries.get(0);
-    HnswSettings settings = new HnswSettings(m, efConstruction, efSearch, seed);
+    HnswSettings settings = settings();
     EmbeddingMatrix known = GalleryFile.read(gallery);
     Path file = GalleryFile.indexOf(gallery);
     long began = System.nanoTime();
@@ -82,17 +83,27 @@ final class IndexCommand extends HelpOption {
         console.result(
             String.format(
                 Locale.ROOT,
-                "wrote: %s (%d x %d, m %d, ef-construction %d, ef-search %d; built in %.1f s)",
+                "wrote: %s (%d x %d, m %d, ef-construction %d, ef-search %d, seed %d; built in"
+                    + " %.1f s)",
                 file,
                 known.rows(),
                 known.dimension(),
                 m,
                 efConstruction,
                 efSearch,
+                seed,
                 seconds));
         console.result("recall against the exact search: " + inWords(index.recall()));
       }
       return 0;
+    }
+  }
+
+  private HnswSettings settings() {
+    try {
+      return new HnswSettings(m, efConstruction, efSearch, seed);
+    } catch (IllegalArgumentException e) {
+      throw new ConfigException("--" + e.getMessage(), e); // begins with the name
     }
   }
 

@@ -13,19 +13,25 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
 import org.mien.core.error.ConfigException;
 import org.mien.core.error.DataException;
 import org.mien.core.run.AtomicFiles;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Prints a page as PDF with the Chromium or Chrome that is installed. */
 final class PdfPrinter {
   static final String VARIABLE = "MIEN_CHROMIUM";
 
+  private static final Logger LOG = LoggerFactory.getLogger(PdfPrinter.class);
+
   private static final List<String> NAMES =
       List.of("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome");
   private static final int MOST_SECONDS = 120;
   private static final int MOST_CHARACTERS = 300;
+  private static final int DELETIONS = 10;
 
   private final Path program;
 
@@ -50,7 +56,11 @@ final class PdfPrinter {
     }
     String[] folders = environment.getOrDefault("PATH", "").split(File.pathSeparator, -1);
     return NAMES.stream()
-        .flatMap(name -> Arrays.stream(folders).map(folder -> Path.of(folder, name)))
+        .flatMap(
+            name ->
+                Arrays.stream(folders)
+                    .filter(folder -> !folder.isEmpty()) // which would be the current one
+                    .map(folder -> Path.of(folder, name)))
         .filter(file -> Files.isExecutable(file) && !Files.isDirectory(file))
         .findFirst()
         .map(PdfPrinter::new)
@@ -70,24 +80,33 @@ final class PdfPrinter {
    * @throws DataException if the program fails or takes too long, with what it said
    */
   Path print(Path page) {
+    return print(page, MOST_SECONDS);
+  }
+
+  Path print(Path page, int mostSeconds) {
     String name = page.getFileName().toString();
     Path pdf = page.resolveSibling(name.replaceFirst("\\.html$", "") + ".pdf");
-    try {
-      Path folder = Files.createTempDirectory("mien-pdf-");
-      try {
-        Path made = folder.resolve("page.pdf");
-        run(page, made, folder, pdf);
-        AtomicFiles.copy(made, pdf);
-      } finally {
-        delete(folder);
-      }
-    } catch (IOException e) {
-      throw DataException.in(pdf, "cannot be printed with " + program + ": " + e.getMessage(), e);
-    }
+    // Made beside the page: a Chromium in a sandbox of its own (snap) has another /tmp.
+    AtomicFiles.replace(
+        pdf,
+        made -> {
+          try {
+            Path folder = Files.createTempDirectory("mien-pdf-");
+            try {
+              run(page, made, folder, pdf, mostSeconds);
+            } finally {
+              delete(folder);
+            }
+          } catch (IOException e) {
+            throw DataException.in(
+                pdf, "cannot be printed with " + program + ": " + e.getMessage(), e);
+          }
+        });
     return pdf;
   }
 
-  private void run(Path page, Path made, Path folder, Path pdf) throws IOException {
+  private void run(Path page, Path made, Path folder, Path pdf, int mostSeconds)
+      throws IOException {
     List<String> words =
         new ArrayList<>(
             List.of(
@@ -106,13 +125,14 @@ final class PdfPrinter {
     Process process =
         new ProcessBuilder(words).redirectErrorStream(true).redirectOutput(said.toFile()).start();
     try {
-      if (!process.waitFor(MOST_SECONDS, TimeUnit.SECONDS)) {
-        throw DataException.in(pdf, program + " did not print it within " + MOST_SECONDS + " s");
+      if (!process.waitFor(mostSeconds, TimeUnit.SECONDS)) {
+        throw DataException.in(pdf, program + " did not print it within " + mostSeconds + " s");
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new IOException("interrupted", e);
     } finally {
+      process.descendants().forEach(ProcessHandle::destroyForcibly);
       process.destroyForcibly();
     }
     if (process.exitValue() != 0 || !isPdf(made)) {
@@ -138,13 +158,22 @@ final class PdfPrinter {
     }
   }
 
-  private static void delete(Path folder) throws IOException {
+  /** The program's children may write for a moment longer; what they keep at is left behind. */
+  private static void delete(Path folder) {
+    for (int attempt = 0; attempt < DELETIONS && !isDeleted(folder); attempt++) {
+      LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(100));
+    }
+  }
+
+  private static boolean isDeleted(Path folder) {
     try (Stream<Path> files = Files.walk(folder)) {
       for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
         Files.deleteIfExists(file);
       }
-    } catch (UncheckedIOException e) {
-      throw e.getCause();
+      return true;
+    } catch (IOException | UncheckedIOException e) {
+      LOG.debug("{} cannot be deleted yet", folder, e);
+      return false;
     }
   }
 }

@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /** Runs mien in tests: in this process, or as one of its own that can be killed. */
@@ -34,6 +35,12 @@ final class CommandLine {
    * @param said the file for what it says
    */
   static Process start(Path said, String... arguments) throws IOException {
+    return start(said, Map.of(), arguments);
+  }
+
+  /** As the other, with more in its environment. */
+  static Process start(Path said, Map<String, String> environment, String... arguments)
+      throws IOException {
     List<String> words =
         new ArrayList<>(
             List.of(
@@ -52,6 +59,7 @@ final class CommandLine {
     words.addAll(List.of(arguments));
     ProcessBuilder builder = new ProcessBuilder(words).redirectErrorStream(true);
     builder.environment().put("OMP_WAIT_POLICY", "passive");
+    builder.environment().putAll(environment);
     return builder.redirectOutput(said.toFile()).start();
   }
 

@@ -282,6 +282,8 @@ final class ModelCommandsTest {
     assertTrue(said.contains("approximate search; of what the exact search finds"), said);
     assertTrue(said.contains("(4 rows of the gallery held out)"), said);
     assertTrue(mien(identify(gallery, probe)).contains("exact search"));
+    String wrote = mien("index", "--seed", "9", gallery.toString());
+    assertTrue(wrote.contains("ef-search 200, seed 9; built in"), wrote);
   }
 
   @Test
@@ -290,24 +292,53 @@ final class ModelCommandsTest {
     mien("index", gallery.toString());
     String first = imagesOf(1).get(0).toString();
     String second = imagesOf(2).get(0).toString();
+    String names = first + "\nno-such.png\n\nno\0name\n" + second + "\n";
+    String answers =
+        answers(names, identify(gallery, "--search", "approximate", "--threshold", "0.99", "-"));
+    for (String probe : List.of(first, second)) {
+      assertTrue(answers.contains(probe + ": " + personOf(probe)), answers);
+    }
+    assertTrue(answers.contains("\nno-such.png: error no-such.png: "), answers);
+    assertTrue(answers.contains("\nno\0name: error "), answers);
+    String said = err.toString(StandardCharsets.UTF_8);
+    assertTrue(said.contains("approximate search"), said);
+
+    List<String> lines = answers(names, identify(gallery, "--json", "-")).lines().toList();
+    assertEquals(4, lines.size(), lines.toString());
+    List<JsonNode> objects = new ArrayList<>();
+    for (String line : lines) {
+      objects.add(json(line));
+    }
+    assertEquals(first, objects.get(0).get("probe").asText());
+    assertEquals(personOf(first), objects.get(0).at("/matches/0/identity").asText());
+    assertEquals("no-such.png", objects.get(1).get("probe").asText());
+    assertTrue(objects.get(1).get("error").asText().startsWith("no-such.png: "), lines.get(1));
+    assertEquals(List.of("probe", "error"), keys(objects.get(1)));
+    assertEquals("no\0name", objects.get(2).get("probe").asText());
+    assertTrue(objects.get(2).has("error"), lines.get(2));
+    assertEquals(second, objects.get(3).get("probe").asText());
+  }
+
+  private static String personOf(String image) {
+    return Path.of(image).getParent().getFileName().toString();
+  }
+
+  private static List<String> keys(JsonNode object) {
+    List<String> keys = new ArrayList<>();
+    object.fieldNames().forEachRemaining(keys::add);
+    return keys;
+  }
+
+  /** Returns what is said on standard output of names on standard input, some of which fail. */
+  private String answers(String names, String... arguments) {
     InputStream before = System.in;
-    System.setIn(
-        new ByteArrayInputStream(
-            (first + "\nno-such.png\n\n" + second + "\n").getBytes(StandardCharsets.UTF_8)));
+    System.setIn(new ByteArrayInputStream(names.getBytes(StandardCharsets.UTF_8)));
     try {
-      int code =
-          mien(out, err, identify(gallery, "--search", "approximate", "--threshold", "0.99", "-"));
-      assertEquals(3, code);
+      assertEquals(3, mien(out, err, arguments), err.toString(StandardCharsets.UTF_8));
     } finally {
       System.setIn(before);
     }
-    String answers = out.toString(StandardCharsets.UTF_8);
-    for (String probe : List.of(first, second)) {
-      String person = Path.of(probe).getParent().getFileName().toString();
-      assertTrue(answers.contains(probe + ": " + person), answers);
-    }
-    String said = err.toString(StandardCharsets.UTF_8);
-    assertTrue(said.contains("no-such.png") && said.contains("approximate search"), said);
+    return out.toString(StandardCharsets.UTF_8);
   }
 
   @Test
@@ -348,6 +379,9 @@ final class ModelCommandsTest {
     String probe = imagesOf(0).get(0).toString();
     assertTrue(refused("index", people).contains("expected a gallery NAME.npy"));
     assertTrue(refused("index", "g.npy", "--m", "1").contains("--m: expected 2 to 128, was 1"));
+    assertTrue(
+        refused("index", "g.npy", "--ef-construction", "15")
+            .contains("--ef-construction: expected 16 to 10000, was 15"));
     assertTrue(
         refused(identify(Path.of(people), "--search", "approximate", probe))
             .contains("--search approximate: expected --gallery NAME.npy"));
@@ -488,7 +522,7 @@ final class ModelCommandsTest {
         result.toString());
     Map<String, Map<String, Metric>> figures =
         MetricsFile.read(result.resolve("metrics.json")).results();
-    assertEquals(List.of("pairs", "pairs.hat"), List.copyOf(figures.keySet()));
+    assertEquals(List.of("pairs", "pairs.hat", "pairs.engines"), List.copyOf(figures.keySet()));
     assertTrue(figures.get("pairs").get("auc").value() > 0.6, figures.get("pairs").toString());
     assertTrue(
         figures.get("pairs.hat").keySet().stream().anyMatch(name -> name.contains("hat=yes")),

@@ -11,7 +11,11 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.mien.core.error.ConfigException;
@@ -64,6 +68,68 @@ final class PdfPrinterTest {
     Path pdf = PdfPrinter.find(Map.of("PATH", folder.toString())).print(page());
     assertEquals(folder.resolve("report.pdf"), pdf);
     assertTrue(Files.readString(pdf).startsWith("%PDF-1 of --print-to-pdf="));
+  }
+
+  @Test
+  void anEmptyEntryOfThePathIsNotTheCurrentFolder() throws IOException {
+    Path here = Path.of("chromium").toAbsolutePath();
+    assumeTrue(!Files.exists(here), "something is called chromium here");
+    Files.writeString(here, "#!/bin/sh\n");
+    try {
+      Files.setPosixFilePermissions(here, PosixFilePermissions.fromString("rwxr-xr-x"));
+      for (String path : new String[] {"", ":" + folder, folder + ":"}) {
+        assertThrows(ConfigException.class, () -> PdfPrinter.find(Map.of("PATH", path)), path);
+      }
+    } finally {
+      Files.delete(here);
+    }
+  }
+
+  /** As Chromium's children do, which outlive it for a moment. */
+  @Test
+  void aChildThatStillWritesIntoTheProfileDoesNotLoseThePdf() throws IOException {
+    PdfPrinter printer =
+        script(
+            """
+            for word in "$@"; do
+              case $word in
+                --print-to-pdf=*) printf '%%PDF-1' > "${word#*=}" ;;
+                --user-data-dir=*) profile="${word#*=}" ;;
+              esac
+            done
+            mkdir "$profile"
+            (
+              i=0
+              while [ $i -lt 800 ]; do
+                for j in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16; do
+                  : > "$profile/$i-$j" || exit
+                done
+                i=$((i + 1))
+              done
+            ) > /dev/null 2>&1 &
+            while ! [ -e "$profile/1-1" ]; do sleep 0.1; done
+            """);
+    Path pdf = printer.print(page());
+    assertEquals("%PDF-1", Files.readString(pdf));
+  }
+
+  @Test
+  void aProgramThatTakesTooLongIsEndedWithItsChildren() throws Exception {
+    Path child = folder.resolve("child");
+    PdfPrinter slow = script("sleep 60 & echo $! > '" + child + "'; wait\n");
+    Path page = page();
+    String told = assertThrows(DataException.class, () -> slow.print(page, 2)).getMessage();
+    assertTrue(told.contains("did not print it within 2 s"), told);
+    Optional<ProcessHandle> sleeping =
+        ProcessHandle.of(Long.parseLong(Files.readString(child).strip()));
+    if (sleeping.isPresent()) {
+      sleeping.get().onExit().get(10, TimeUnit.SECONDS);
+    }
+    try (Stream<Path> left = Files.list(folder)) {
+      assertEquals(
+          List.of("child", "program", "report.html"),
+          left.map(file -> file.getFileName().toString()).sorted().toList());
+    }
   }
 
   @Test

@@ -10,17 +10,23 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.mien.core.embedding.EmbeddingFile;
 import org.mien.core.embedding.EmbeddingMatrix;
+import org.mien.core.preprocessing.Crop;
+import org.mien.core.preprocessing.Preprocessing;
+import org.mien.core.provenance.ProvenanceCollector;
 import org.mien.core.random.SeedStreams;
 import org.mien.data.augment.ContactSheet;
 import org.mien.data.manifest.FaceSample;
@@ -28,6 +34,11 @@ import org.mien.data.source.SyntheticConfig;
 import org.mien.eval.identification.MegafaceResultFile;
 import org.mien.eval.metrics.Metric;
 import org.mien.eval.metrics.MetricsFile;
+import org.mien.eval.template.PoolingOptions;
+import org.mien.model.embed.Embedder;
+import org.mien.model.file.FaceModel;
+import org.mien.trainer.evaluation.TemplateComparison;
+import org.mien.trainer.experiment.EvaluationReport;
 
 /** Every protocol, in a recipe and on the command line, on drawn faces. */
 final class ProtocolsTest {
@@ -537,6 +548,106 @@ final class ProtocolsTest {
     assertEquals(1, happy, 1e-12);
   }
 
+  /** What another engine would give, but that it fails. */
+  private record FailingEmbedder(Embedder other, int dimension, Supplier<float[]> fails)
+      implements Embedder {
+    @Override
+    public Preprocessing preprocessing() {
+      return other.preprocessing();
+    }
+
+    @Override
+    public String fingerprint() {
+      return other.fingerprint();
+    }
+
+    @Override
+    public String engine() {
+      return "a failing engine";
+    }
+
+    @Override
+    public float[] embed(float[] images, int count) {
+      return fails.get();
+    }
+
+    @Override
+    public void close() {}
+  }
+
+  @Test
+  void anEngineThatFailsIsToldInTheReportAndDoesNotEndTheEvaluation() {
+    List<FaceSample> samples =
+        new SyntheticConfig(200_000, 2, 2, 64, 0.5).open(new SeedStreams(5)).samples();
+    TemplateComparison.Outcome outcome =
+        new TemplateComparison.Outcome(
+            "some", Optional.empty(), Optional.empty(), PoolingOptions.defaults());
+    Map<String, FailingEmbedder> cases = new LinkedHashMap<>();
+    try (FaceModel opened = FaceModel.load(model())) {
+      Embedder whole = opened.embedder();
+      cases.put(
+          "IllegalStateException: no such operation.",
+          new FailingEmbedder(
+              whole,
+              32,
+              () -> {
+                throw new IllegalStateException("no such operation\nand a long dump");
+              }));
+      cases.put(
+          "OutOfMemoryError: physical memory.",
+          new FailingEmbedder(
+              whole,
+              32,
+              () -> {
+                throw new OutOfMemoryError("physical memory");
+              }));
+      cases.put(
+          "a failing engine gives embeddings of 7 numbers",
+          new FailingEmbedder(whole, 7, () -> new float[7]));
+      cases.forEach(
+          (reason, failing) -> {
+            EvaluationReport report =
+                new EvaluationReport(
+                    opened.descriptor(),
+                    "title",
+                    "images",
+                    ProvenanceCollector.start("", 1, "none", 1, List.of()));
+            assertEquals(
+                Map.of(),
+                report.engines(opened, failing, false, outcome, samples, new Crop.None()));
+            List<String> notTested = report.data(MetricsFile.of(Map.of())).notTested();
+            assertTrue(
+                notTested.stream()
+                    .anyMatch(line -> line.contains("not compared: ") && line.contains(reason)),
+                notTested.toString());
+          });
+    }
+  }
+
+  @Test
+  void figuresArePrintedEvenWhereTheirPdfIsNot() throws Exception {
+    Path program = Files.writeString(folder.resolve("chromium"), "#!/bin/sh\nexit 9\n");
+    Files.setPosixFilePermissions(program, PosixFilePermissions.fromString("rwxr-xr-x"));
+    Path said = folder.resolve("said.txt");
+    String[] words = {
+      "evaluate",
+      dataset("pairs.yaml", own(pairs())).toString(),
+      "--model",
+      model().toString(),
+      "--json",
+      "--pdf",
+      "--skip-engines",
+      "--out",
+      folder.resolve("printed").toString()
+    };
+    Process process =
+        CommandLine.start(said, Map.of(PdfPrinter.VARIABLE, program.toString()), words);
+    assertEquals(3, CommandLine.ended(process, said), () -> "see " + said);
+    String text = Files.readString(said);
+    int figures = text.indexOf("\"pairs\": {");
+    assertTrue(figures >= 0 && figures < text.indexOf("ended with 9 and printed nothing"), text);
+  }
+
   @Test
   void embeddingsAreComparedWithThoseOfTheOtherEngineUnlessToldNotTo() throws IOException {
     String source = dataset("pairs.yaml", own(pairs())).toString();
@@ -686,10 +797,10 @@ final class ProtocolsTest {
     Map<String, String> cases = new LinkedHashMap<>();
     cases.put(
         text.replaceFirst(people.get(0).get(1), people.get(0).get(1) + "x"),
-        "line 1 names " + people.get(0).get(1) + "x");
+        ": " + folder.resolve("bad.txt") + ":1: names " + people.get(0).get(1) + "x");
     cases.put(
         String.join("\n", lines.stream().filter(line -> line.contains(" 1 ")).toList()),
-        "48 genuine and 0 impostor pairs");
+        ": " + folder.resolve("bad.txt") + ": has 48 genuine and 0 impostor pairs");
     cases.put(text.replaceAll("(?m) 1$", " 2"), "has no pair of fold 1");
     cases.put(
         String.join("\n", lines.stream().filter(line -> !line.endsWith(" 1 1")).toList()),

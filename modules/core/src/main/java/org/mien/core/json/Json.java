@@ -62,8 +62,17 @@ public final class Json {
 
   /** Returns the value as indented JSON, without a newline at the end. */
   public static String toString(Object value) {
+    return text(WRITER, value);
+  }
+
+  /** Returns the value as JSON on one line, without a newline at the end. */
+  public static String toLine(Object value) {
+    return text(MAPPER.writer(), value);
+  }
+
+  private static String text(ObjectWriter writer, Object value) {
     try {
-      return WRITER.writeValueAsString(value);
+      return writer.writeValueAsString(value);
     } catch (JsonProcessingException e) {
       throw new IllegalArgumentException(value.getClass().getName() + " is not a JSON value", e);
     }

@@ -25,6 +25,13 @@ class JsonTest {
   record Holder(Map<String, Figure> figures, Path path, Instant time) {}
 
   @Test
+  void aLineIsALineWhateverIsInIt() {
+    assertEquals(
+        "{\"value\":null,\"low\":0.25,\"trials\":1,\"note\":\"two\\nlines\"}",
+        Json.toLine(new Figure(Double.NaN, 0.25, 1, "two\nlines")));
+  }
+
+  @Test
   void writesIndentedInTheOrderOfTheComponents() throws IOException {
     Map<String, Figure> figures = new LinkedHashMap<>();
     figures.put("b", new Figure(0.5, null, 3, "é"));

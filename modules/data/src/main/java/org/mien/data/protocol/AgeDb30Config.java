@@ -81,7 +81,7 @@ public record AgeDb30Config(
               line.genuine,
               (int) ((long) FOLDS * pairs.size() / lines.size())));
     }
-    return new PairList("agedb-30", pairs, FOLDS);
+    return new PairList("agedb-30", pairs, FOLDS).in(file);
   }
 
   private String person(long line, String key) {

@@ -172,7 +172,7 @@ public final class LfwPairs {
     }
     String fileName = file.getFileName().toString();
     int dot = fileName.lastIndexOf('.');
-    return new PairList(dot > 0 ? fileName.substring(0, dot) : fileName, pairs, folds);
+    return new PairList(dot > 0 ? fileName.substring(0, dot) : fileName, pairs, folds).in(file);
   }
 
   private Pair genuine(int line, int fold) {

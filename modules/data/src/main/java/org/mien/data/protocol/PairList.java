@@ -1,5 +1,6 @@
 package org.mien.data.protocol;
 
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -20,8 +21,10 @@ import org.mien.data.manifest.IdentityName;
  * @param folds how many folds the protocol has; 1 where it has none
  * @param groups group of images by key, such as an ethnicity, where the protocol has groups; of
  *     images rather than people, for RFW has people in two groups
+ * @param file the text file that the pairs' lines count in, where there is a single one
  */
-public record PairList(String name, List<Pair> pairs, int folds, Map<String, String> groups)
+public record PairList(
+    String name, List<Pair> pairs, int folds, Map<String, String> groups, Optional<Path> file)
     implements Protocol {
   public PairList {
     pairs = List.copyOf(pairs);
@@ -36,9 +39,19 @@ public record PairList(String name, List<Pair> pairs, int folds, Map<String, Str
     }
   }
 
-  /** A list without groups. */
+  /** A list of no single text file. */
+  public PairList(String name, List<Pair> pairs, int folds, Map<String, String> groups) {
+    this(name, pairs, folds, groups, Optional.empty());
+  }
+
+  /** As the other, without groups. */
   public PairList(String name, List<Pair> pairs, int folds) {
     this(name, pairs, folds, Map.of());
+  }
+
+  /** Returns this list as one that was read from a text file. */
+  PairList in(Path textFile) {
+    return new PairList(name, pairs, folds, groups, Optional.of(textFile));
   }
 
   /** Returns the group of a pair: that of both images, or nothing if they differ or have none. */
@@ -142,6 +155,7 @@ public record PairList(String name, List<Pair> pairs, int folds, Map<String, Str
         kept.add(pair);
       }
     }
-    return new Filtered(new PairList(name, kept, folds, groups), pairs.size() - kept.size(), found);
+    return new Filtered(
+        new PairList(name, kept, folds, groups, file), pairs.size() - kept.size(), found);
   }
 }

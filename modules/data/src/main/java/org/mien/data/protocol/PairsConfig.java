@@ -121,7 +121,8 @@ public record PairsConfig(
     }
     String name = file.getFileName().toString();
     int dot = name.lastIndexOf('.');
-    return new PairList(dot > 0 ? name.substring(0, dot) : name, pairs, folds.length(), groups);
+    return new PairList(dot > 0 ? name.substring(0, dot) : name, pairs, folds.length(), groups)
+        .in(file);
   }
 
   private void agree(long line, Map<String, String> shows, String key, String identity) {

@@ -69,7 +69,7 @@ final class TwoLinePairs {
     }
     // Fold after fold, genuine pairs first, as the sets' other readers have them; stable.
     pairs.sort(Comparator.comparingInt(Pair::fold).thenComparing(pair -> !pair.genuine()));
-    return new PairList(name, pairs, FOLDS);
+    return new PairList(name, pairs, FOLDS).in(file);
   }
 
   private static Line line(Path file, long number, String text) {

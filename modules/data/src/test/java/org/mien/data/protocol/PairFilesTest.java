@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.mien.core.error.DataException;
@@ -57,6 +58,8 @@ final class PairFilesTest {
     assertEquals(expected, list.pairs());
     assertEquals(2, list.folds());
     assertEquals("pairs_label", list.name());
+    assertEquals(Optional.of(folder.resolve("pairs_label.txt")), list.file());
+    assertEquals(list.file(), list.without(Set.of("Bob")).kept().file());
     assertEquals(
         expected.stream().map(pair -> atLine(pair, pair.line() + 1)).toList(),
         pairs(

@@ -9,8 +9,9 @@ import org.mien.eval.metrics.Metric;
 
 /**
  * Genuine and impostor similarities of protocols that are too large for {@link ScoreSet}: 4 bytes a
- * score, sorted in place. The 15.7 million scores of IJB-C take 63 MB. Where there are more than
- * fit into memory, {@link ScoreSpool} keeps them on disk.
+ * score, sorted in place. The 15.7 million scores of IJB-C take 63 MB. A program that has more than
+ * fit into memory keeps them on disk with {@link ScoreSpool}; a set of such scores is for one
+ * thread at a time, every other one for several.
  *
  * <p>Of the impostors only the highest may be known, as of the 3.5 billion of MegaFace: figures
  * that depend on the others are refused.

@@ -16,7 +16,7 @@ import org.mien.core.error.DataException;
  * Scores of one kind in a temporary file, as runs that are each sorted. A count is the sum of those
  * of the runs, the score at an index is found by bisection over counts, and a walk merges the runs:
  * they never become one file. In memory lie the runs' {@linkplain #BLOCK blocks} that are looked at
- * and the first score of every other one.
+ * and the first score of every other one. Reading moves a buffer: not for several threads.
  */
 final class SpilledScores implements AscendingScores, AutoCloseable {
   /** Scores that are read at once. */
@@ -42,15 +42,22 @@ final class SpilledScores implements AscendingScores, AutoCloseable {
     this.buffer = new float[runLength];
     try {
       file = Files.createTempFile(folder, "mien-scores-", ".tmp");
-      channel =
-          FileChannel.open(
-              file,
-              StandardOpenOption.READ,
-              StandardOpenOption.WRITE,
-              StandardOpenOption.DELETE_ON_CLOSE);
+      channel = open(file);
     } catch (IOException e) {
-      throw DataException.in(
-          folder, "takes no temporary file of scores (" + e.getClass().getSimpleName() + ")", e);
+      throw DataException.in(folder, "takes no temporary file of scores (" + e + ")", e);
+    }
+  }
+
+  private static FileChannel open(Path file) throws IOException {
+    try {
+      return FileChannel.open(
+          file,
+          StandardOpenOption.READ,
+          StandardOpenOption.WRITE,
+          StandardOpenOption.DELETE_ON_CLOSE);
+    } catch (IOException e) {
+      Files.delete(file); // created a moment ago, and nobody would delete it later
+      throw e;
     }
   }
 
@@ -96,7 +103,7 @@ final class SpilledScores implements AscendingScores, AutoCloseable {
       }
     } catch (IOException e) {
       throw DataException.in(
-          file, "cannot be written; " + size + " scores so far, 4 bytes each", e);
+          file, "cannot be written (" + e + "); " + size + " scores so far, 4 bytes each", e);
     }
     runs.add(new Run(start, buffered, lowest));
     buffered = 0;
@@ -117,7 +124,7 @@ final class SpilledScores implements AscendingScores, AutoCloseable {
         at += read;
       }
     } catch (IOException e) {
-      throw DataException.in(file, "cannot be read (" + e.getClass().getSimpleName() + ")", e);
+      throw DataException.in(file, "cannot be read (" + e + ")", e);
     }
     bytes.flip().order(ByteOrder.nativeOrder()).asFloatBuffer().get(into, 0, count);
     return count;
@@ -241,7 +248,7 @@ final class SpilledScores implements AscendingScores, AutoCloseable {
     try {
       channel.close();
     } catch (IOException e) {
-      throw DataException.in(file, "cannot be closed (" + e.getClass().getSimpleName() + ")", e);
+      throw DataException.in(file, "cannot be closed (" + e + ")", e);
     }
   }
 }

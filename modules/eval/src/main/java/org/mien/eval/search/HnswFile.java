@@ -10,7 +10,6 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.zip.CRC32C;
 import org.mien.core.error.DataException;
-import org.mien.core.error.MienException;
 import org.mien.core.provenance.Fingerprint;
 import org.mien.core.run.AtomicFiles;
 
@@ -142,7 +141,7 @@ final class HnswFile {
     }
     try {
       return content(in, rows);
-    } catch (IllegalArgumentException | MienException e) {
+    } catch (IllegalArgumentException e) {
       throw damaged(file, e.getMessage());
     }
   }

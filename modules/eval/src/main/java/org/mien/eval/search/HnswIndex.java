@@ -45,6 +45,7 @@ public final class HnswIndex implements AutoCloseable {
   private final StoredGraph graph;
   private final HnswSettings settings;
   private final SearchRecall recall;
+  private boolean closed;
 
   HnswIndex(
       EmbeddingRows gallery,
@@ -176,8 +177,12 @@ public final class HnswIndex implements AutoCloseable {
    *
    * @param k how many rows of each, at least 1; there may be fewer
    * @throws DataException if the dimensions differ or a probe is not finite or zero, naming it
+   * @throws IllegalStateException if the index is closed
    */
   public Matches search(EmbeddingRows probes, int k) {
+    if (closed) {
+      throw new IllegalStateException("the index is closed, and the rows it compares are freed");
+    }
     if (k < 1) {
       throw new IllegalArgumentException("expected at least 1 match, were " + k);
     }
@@ -257,9 +262,10 @@ public final class HnswIndex implements AutoCloseable {
         gallery, UnitRows.of(gallery), content.graph(), content.settings(), content.recall());
   }
 
-  /** Frees the copy of the rows. */
+  /** Frees the copy of the rows, so that nothing can be searched any more. */
   @Override
   public void close() {
+    closed = true;
     unit.close();
   }
 }

@@ -1,7 +1,5 @@
 package org.mien.eval.search;
 
-import org.mien.core.error.ConfigException;
-
 /**
  * The parameters of a hierarchical navigable small world graph, by their names in Malkov and
  * Yashunin, "Efficient and robust approximate nearest neighbor search using Hierarchical Navigable
@@ -27,8 +25,8 @@ public record HnswSettings(int m, int efConstruction, int efSearch, long seed) {
 
   private static void require(String name, int value, int least, int most) {
     if (value < least || value > most) {
-      throw new ConfigException(
-          String.format("--%s: expected %d to %d, was %d", name, least, most, value));
+      throw new IllegalArgumentException(
+          String.format("%s: expected %d to %d, was %d", name, least, most, value));
     }
   }
 }

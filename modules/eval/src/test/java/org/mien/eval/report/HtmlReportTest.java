@@ -99,6 +99,34 @@ class HtmlReportTest {
   }
 
   @Test
+  void ofManyClassesThoseOfLowestRecallAreShownWithTheirIntervals() throws Exception {
+    Map<String, Metric> figures = new LinkedHashMap<>();
+    for (int label = 0; label < 31; label++) {
+      double recall = label == 17 ? 0.25 : 0.5 + label / 100.0;
+      figures.put("confusion@c" + label + "=c" + label, Metric.of(recall, 0.2, 0.9, 100));
+    }
+    Document page =
+        parse(
+            HtmlReport.render(
+                ReportData.builder("t", "2026-11-24T09:30:00Z", ExampleReport.summary())
+                    .metrics(MetricsFile.of(Map.of("task.brand", figures)))
+                    .build()));
+
+    Element section = section(page, "confusion-1-task-brand");
+    assertTrue(section.getTextContent().contains("31 classes with images"));
+    List<Element> worst = rows(section);
+    assertEquals(20, worst.size());
+    assertEquals("c17", elements(worst.get(0), "th").get(0).getTextContent());
+    assertEquals(
+        List.of("100", "25", "25.0 %", "20.0 – 90.0 %"),
+        elements(worst.get(0), "td").stream()
+            .map(cell -> cell.getTextContent().replace(NumberText.SPACE, " "))
+            .toList());
+    assertTrue(worst.get(1).getTextContent().startsWith("c0"), worst.get(1).getTextContent());
+    assertEquals(0, section.getElementsByTagName("svg").getLength());
+  }
+
+  @Test
   void aTestedSectionIsNotCalledUntested() throws Exception {
     String text =
         section(parse(HtmlReport.render(ExampleReport.full(40))), "not-tested").getTextContent();

@@ -90,6 +90,18 @@ final class ScoreSpoolTest {
   }
 
   @Test
+  void aFileThatCannotBeWrittenIsToldWithTheReason() {
+    SpilledScores scores = new SpilledScores(folder, "genuine", 2);
+    scores.add(1);
+    scores.add(2);
+    scores.close();
+    Failure.says(
+        DataException.class,
+        "cannot be written (java.nio.channels.ClosedChannelException); 2 scores so far",
+        () -> scores.add(3));
+  }
+
+  @Test
   void theTemporaryFilesAreGoneAfterwards() throws IOException {
     try (ScoreSpool spool = new ScoreSpool(folder)) {
       spool.add(true, 1);

@@ -2,6 +2,7 @@ package org.mien.eval.search;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
@@ -16,7 +17,6 @@ import java.util.stream.IntStream;
 import java.util.zip.CRC32C;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.mien.core.error.ConfigException;
 import org.mien.core.error.DataException;
 import org.mien.core.progress.Progress;
 import org.mien.eval.Failure;
@@ -272,6 +272,7 @@ final class HnswIndexTest {
           assertTrue(at == 96 || at == 100, "accepted " + number + " at " + at);
           index.search(rows(values), 3);
         } catch (DataException e) {
+          assertFalse(e.getMessage().contains("--"), e.getMessage());
           refused++;
         }
       }
@@ -305,18 +306,30 @@ final class HnswIndexTest {
   }
 
   @Test
+  void aClosedIndexIsNotSearched() {
+    float[] values = faces(10, 2, 18);
+    HnswIndex index = build(rows(values));
+    index.close();
+    Failure.says(
+        IllegalStateException.class,
+        "the index is closed",
+        () -> index.search(EmbeddingRows.of("probe", DIMENSION, values), 1));
+    index.close();
+  }
+
+  @Test
   void settingsOutsideTheirRangesAreRefused() {
     Failure.says(
-        ConfigException.class,
-        "--m: expected 2 to 128, was 1",
+        IllegalArgumentException.class,
+        "m: expected 2 to 128, was 1",
         () -> new HnswSettings(1, 100, 100, 0));
     Failure.says(
-        ConfigException.class,
-        "--ef-construction: expected 16 to 10000, was 15",
+        IllegalArgumentException.class,
+        "ef-construction: expected 16 to 10000, was 15",
         () -> new HnswSettings(16, 15, 100, 0));
     Failure.says(
-        ConfigException.class,
-        "--ef-search: expected 1 to 10000, was 0",
+        IllegalArgumentException.class,
+        "ef-search: expected 1 to 10000, was 0",
         () -> new HnswSettings(16, 100, 0, 0));
   }
 }

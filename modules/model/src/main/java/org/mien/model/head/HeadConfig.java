@@ -15,6 +15,15 @@ public sealed interface HeadConfig permits LinearHeadConfig, BnFcHeadConfig {
   double embeddingLength();
 
   /**
+   * Refuses features that the head cannot start from, as {@link #addTo} does: for those who would
+   * compute them first.
+   *
+   * @param features length of a feature vector
+   * @throws org.mien.core.error.ConfigException saying what length is needed
+   */
+  default void requireFeatures(int features) {}
+
+  /**
    * Adds the layers from the vertex {@value HeadGraph#INPUT} to the vertex {@value
    * HeadGraph#EMBEDDING}.
    *

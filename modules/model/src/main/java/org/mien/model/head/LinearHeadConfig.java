@@ -98,7 +98,19 @@ public record LinearHeadConfig(
   }
 
   @Override
+  public void requireFeatures(int features) {
+    if (startAsIdentity && dimension != features) {
+      throw new ConfigException(
+          "model.head: startAsIdentity needs the dimension of the features, "
+              + features
+              + ", was "
+              + dimension);
+    }
+  }
+
+  @Override
   public void addTo(GraphBuilder graph, int features, long seed) {
+    requireFeatures(features);
     String top = HeadGraph.INPUT;
     if (normalizeInput) {
       graph.addVertex(HeadGraph.UNIT, new L2NormalizeVertex(), top);
@@ -108,13 +120,6 @@ public record LinearHeadConfig(
     DenseLayer.Builder embedding =
         new DenseLayer.Builder().nIn(features).nOut(dimension).activation(Activation.IDENTITY);
     if (startAsIdentity) {
-      if (dimension != features) {
-        throw new ConfigException(
-            "model.head: startAsIdentity needs the dimension of the features, "
-                + features
-                + ", was "
-                + dimension);
-      }
       embedding.weightInit(WeightInit.IDENTITY);
     }
     if (dropout > 0) {

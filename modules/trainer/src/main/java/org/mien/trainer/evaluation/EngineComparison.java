@@ -43,7 +43,9 @@ public final class EngineComparison {
   static final int PAIRS = 64;
   static final int IMAGES = 64;
   static final int MOST_SECONDS = 10;
-  private static final int BATCH = 16;
+
+  /** Batches double up to this from 2 on, so that the time runs out by a part of itself at most. */
+  private static final int LARGEST_BATCH = 16;
 
   private EngineComparison() {}
 
@@ -54,7 +56,8 @@ public final class EngineComparison {
    * @param mirrored whether that averages each image with its mirror image
    * @param samples the images of the protocol
    * @param crop the part of them that shows the face
-   * @throws DataException if the other engine cannot run the network, or an image cannot be read
+   * @throws DataException if the other engine cannot run the network or gives embeddings of another
+   *     length, or an image cannot be read
    */
   public static EngineSection of(
       FaceModel model,
@@ -75,14 +78,21 @@ public final class EngineComparison {
       FacePreprocessor preprocessor = new FacePreprocessor(used.preprocessing().withCrop(crop));
       int length = preprocessor.preprocessing().imageLength();
       int dimension = used.dimension();
+      if (other.dimension() != dimension) {
+        throw new DataException(
+            String.format(
+                "%s gives embeddings of %d numbers, %s of %d",
+                used.engine(), dimension, other.engine(), other.dimension()));
+      }
       float[] expected = new float[chosen.size() * dimension];
       float[] actual = new float[chosen.size() * dimension];
-      float[] batch = new float[BATCH * length];
+      float[] batch = new float[LARGEST_BATCH * length];
+      int size = 2;
       int done = 0;
       long embedding = System.nanoTime();
       while (done < chosen.size()
           && System.nanoTime() - embedding < MOST_SECONDS * 1_000_000_000L) {
-        int count = Math.min(BATCH, chosen.size() - done);
+        int count = Math.min(size, chosen.size() - done);
         for (int i = 0; i < count; i++) {
           preprocessor.apply(chosen.get(done + i).image().decode(), batch, i * length);
         }
@@ -90,6 +100,7 @@ public final class EngineComparison {
             used.embed(batch, count), 0, expected, done * dimension, count * dimension);
         System.arraycopy(other.embed(batch, count), 0, actual, done * dimension, count * dimension);
         done += count;
+        size = Math.min(LARGEST_BATCH, 2 * size);
       }
       List<String> keys = chosen.subList(0, done).stream().map(FaceSample::key).toList();
       return section(

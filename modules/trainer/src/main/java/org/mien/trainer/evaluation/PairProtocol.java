@@ -1,5 +1,6 @@
 package org.mien.trainer.evaluation;
 
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -248,11 +249,11 @@ public record PairProtocol(
   @Override
   public void check() {
     if (pairs.genuineCount() == 0 || pairs.impostorCount() == 0) {
-      throw new DataException(
+      throw DataException.in(
+          place(pairs),
           String.format(
               Locale.ROOT,
-              "%s: has %d genuine and %d impostor pairs, and a figure needs both",
-              pairs.name(),
+              "has %d genuine and %d impostor pairs, and a figure needs both",
               pairs.genuineCount(),
               pairs.impostorCount()));
     }
@@ -260,12 +261,12 @@ public record PairProtocol(
     pairs.pairs().forEach(pair -> kinds[pair.fold()][pair.genuine() ? 0 : 1]++);
     for (int fold = 0; fold < kinds.length; fold++) {
       if (kinds[fold][0] == 0 || kinds[fold][1] == 0) {
-        throw new DataException(
+        throw DataException.in(
+            place(pairs),
             String.format(
                 Locale.ROOT,
-                "%s: fold %d (of 0 to %d) has %d genuine and %d impostor pairs, and its accuracy"
-                    + " needs both",
-                pairs.name(),
+                "fold %d (of 0 to %d) has %d genuine and %d impostor pairs, and its accuracy needs"
+                    + " both",
                 fold,
                 kinds.length - 1,
                 kinds[fold][0],
@@ -275,6 +276,11 @@ public record PairProtocol(
     requireImages(pairs);
   }
 
+  /** The file of a list, where there is a single one, or its name. */
+  private static String place(PairList list) {
+    return list.file().map(Path::toString).orElse(list.name());
+  }
+
   /** Says which pair names an image that is not there. */
   private void requireImages(PairList list) {
     Set<String> present = new HashSet<>();
@@ -282,17 +288,18 @@ public record PairProtocol(
       present.add(samples.key(row));
     }
     Set<String> missing = new TreeSet<>();
+    String where = null;
     String first = null;
     for (int i = 0; i < list.pairs().size(); i++) {
       Pair pair = list.pairs().get(i);
       for (String key : List.of(pair.keyA(), pair.keyB())) {
         if (!present.contains(key) && missing.add(key) && first == null) {
-          first =
-              (pair.line() > 0
-                      ? "line " + pair.line()
-                      : "pair " + (i + 1) + " of " + list.pairs().size())
-                  + " names "
-                  + key;
+          where =
+              place(list)
+                  + (pair.line() > 0
+                      ? ":" + pair.line()
+                      : ": pair " + (i + 1) + " of " + list.pairs().size());
+          first = key;
         }
       }
     }
@@ -300,8 +307,8 @@ public record PairProtocol(
       throw new DataException(
           String.format(
               Locale.ROOT,
-              "%s: %s, which is not among the %d images; %d images are missing in all",
-              pairs.name(),
+              "%s: names %s, which is not among the %d images; %d images are missing in all",
+              where,
               first,
               samples.size(),
               missing.size()));

@@ -27,7 +27,7 @@ import org.mien.model.task.ModelTask;
  * <p>A category that no training image has counts as missed, for the network cannot name it.
  */
 public final class TaskFigures {
-  /** Of more categories, a figure for every two is no table anybody reads. */
+  /** Of more categories, a figure for every two is no table anybody reads: one for each is left. */
   private static final int LARGEST_TABLE = 20;
 
   private static final double THRESHOLD = 0.5;
@@ -103,14 +103,16 @@ public final class TaskFigures {
         ClassificationEvaluation.evaluate(names, actual, scores, null, random);
     Map<String, Metric> metrics = new LinkedHashMap<>(result.metrics());
     ConfusionMatrix confusion = result.confusion();
-    for (int label = 0; label < names.size() && names.size() <= LARGEST_TABLE; label++) {
+    for (int label = 0; label < names.size(); label++) {
       for (int told = 0; told < names.size() && confusion.support(label) > 0; told++) {
-        putConfusion(
-            metrics,
-            names.get(label),
-            names.get(told),
-            confusion.count(label, told),
-            confusion.support(label));
+        if (told == label || names.size() <= LARGEST_TABLE) {
+          putConfusion(
+              metrics,
+              names.get(label),
+              names.get(told),
+              confusion.count(label, told),
+              confusion.support(label));
+        }
       }
     }
     return metrics;

@@ -9,7 +9,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.DoubleStream;
-import org.mien.core.error.DataException;
+import org.mien.core.error.MienException;
 import org.mien.core.preprocessing.Crop;
 import org.mien.core.provenance.Provenance;
 import org.mien.core.random.SeedStreams;
@@ -51,9 +51,13 @@ import org.mien.trainer.evaluation.SpeedMeasurement;
 import org.mien.trainer.evaluation.TaskOutcome;
 import org.mien.trainer.evaluation.TemplateComparison;
 import org.mien.trainer.evaluation.VerificationOutcome;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Collects what the report of a protocol on one model shows. */
 public final class EvaluationReport {
+  private static final Logger LOG = LoggerFactory.getLogger(EvaluationReport.class);
+
   /** Rates for which a threshold is recommended, or refused. */
   private static final List<FarTarget> THRESHOLD_TARGETS =
       DoubleStream.of(1e-1, 1e-2, 1e-3, 1e-4).mapToObj(FarTarget::new).toList();
@@ -284,7 +288,7 @@ public final class EvaluationReport {
    * @param samples the images of the protocol
    * @param crop the part of the images that shows the face
    * @return the figures by their names in {@code metrics.json}; none where the other engine cannot
-   *     run the network, which the report then says
+   *     run the network or fails, which the report then says
    */
   public Map<String, Metric> engines(
       FaceModel opened,
@@ -297,8 +301,14 @@ public final class EvaluationReport {
       EngineSection section = EngineComparison.of(opened, used, mirrored, outcome, samples, crop);
       report.engines(section);
       return EngineComparison.metrics(section);
-    } catch (DataException e) {
-      return noEngines(e.getMessage());
+    } catch (RuntimeException | OutOfMemoryError e) {
+      // Whatever another engine runs into, the figures of the evaluation stand.
+      LOG.warn("embeddings are not compared with those of another engine", e);
+      return noEngines(
+          "not compared: "
+              + (e instanceof MienException
+                  ? e.getMessage()
+                  : e.toString().lines().findFirst().orElseThrow()));
     }
   }
 

@@ -158,7 +158,7 @@ final class NetworkTraining {
 
   private Candidate candidateUpper(List<FaceSample> wanted, List<FaceSample> withheld) {
     GraphBackboneConfig network = trainedBackbone();
-    ComputationGraph pretrained = BackboneOpener.graph(network, seeds.seedOf("model/weights"));
+    ComputationGraph pretrained = initial(network);
     GraphCut cut =
         GraphCut.behind(pretrained, config.model().frozenUpTo().orElseThrow(), network.input());
     try (OpenBackbone lower = lower(network, cut)) {
@@ -219,11 +219,27 @@ final class NetworkTraining {
   }
 
   private OpenBackbone frozenBackbone() {
-    return BackboneOpener.frozen(
-        config.model().backbone(),
-        config.model().engine(),
-        seeds,
-        Optional.of(cacheFolder()).filter(folder -> isCached()).map(TranslationCache::new));
+    OpenBackbone backbone =
+        BackboneOpener.frozen(
+            config.model().backbone(),
+            config.model().engine(),
+            seeds,
+            Optional.of(cacheFolder()).filter(folder -> isCached()).map(TranslationCache::new));
+    try {
+      // Before hours of features are computed.
+      config.model().head().requireFeatures(backbone.embedder().dimension());
+      return backbone;
+    } catch (RuntimeException e) {
+      backbone.close();
+      throw e;
+    }
+  }
+
+  /** The network that training starts from, if the head can start from its features. */
+  private ComputationGraph initial(GraphBackboneConfig network) {
+    ComputationGraph graph = BackboneOpener.graph(network, seeds.seedOf("model/weights"));
+    config.model().head().requireFeatures(FaceGraph.featureDimension(graph, network.input()));
+    return graph;
   }
 
   private Fitted fitHead(FeatureTable features, TrainingRows training) {
@@ -239,7 +255,7 @@ final class NetworkTraining {
   /** The frozen part runs as a backbone of its own; what is behind the cut is trained on it. */
   private TrainedNetwork trainUpper() {
     GraphBackboneConfig network = trainedBackbone();
-    ComputationGraph pretrained = BackboneOpener.graph(network, seeds.seedOf("model/weights"));
+    ComputationGraph pretrained = initial(network);
     GraphCut cut =
         GraphCut.behind(pretrained, config.model().frozenUpTo().orElseThrow(), network.input());
     try (OpenBackbone lower = lower(network, cut)) {
@@ -278,16 +294,16 @@ final class NetworkTraining {
 
   private Fitted fitAll(GraphBackboneConfig network) {
     Preprocessing input = network.input();
-    long seed = seeds.seedOf("model/weights");
+    ComputationGraph backbone = initial(network);
     ReadableImages images = readable("training images", split.train(), input);
     requireUsable(images.samples(), images.skipped());
     TrainingRows training =
         tasks.label(
             ImageRows.images(images, split.identities(), input, augmentation(), seeds),
             images.samples());
-    ComputationGraph backbone = BackboneOpener.graph(network, seed);
     int dimension = FaceGraph.featureDimension(backbone, input);
-    ComputationGraph whole = trainable(backbone, dimension, identityWeights(training), seed);
+    ComputationGraph whole =
+        trainable(backbone, dimension, identityWeights(training), seeds.seedOf("model/weights"));
     ReadableImages choosing = readable("validation images", split.validation(), input);
     TrainingRows validation =
         tasks.label(
