@@ -21,8 +21,8 @@ import org.nd4j.linalg.factory.Nd4j;
  * Batch normalisation of images in training (Ioffe and Szegedy 2015), a channel at a time: its
  * numbers are copied to the heap, where they stay in the processor's cache for all passes over
  * them, and each is read and written once. Channels are shared out among threads; each is summed in
- * one order, so threads change no bit. It saves a fifth
- * of the time that a ResNet-18's step takes with ND4J's own operations.
+ * one order, so threads change no bit. It saves a fifth of the time that a ResNet-18's step takes
+ * with ND4J's own operations.
  *
  * <p>With x a channel's m numbers, c = x - mean, s = sqrt(variance + eps) and e the derivative by
  * the output:
