@@ -62,7 +62,7 @@ public final class ScoringRounds {
     } else {
       throw new IllegalArgumentException("was " + Arrays.toString(arguments));
     }
-    OUT.println("peak of this process, resident: " + peak());
+    OUT.println("peak of this process, resident: " + SearchRounds.peak());
   }
 
   private static void stream(Path folder, long scores, int rounds) {
@@ -79,8 +79,8 @@ public final class ScoringRounds {
         Locale.ROOT,
         "%,d scores: drawn, sorted in runs and written in %.1f s, curve and TAR at FAR %.1f s%n",
         scores,
-        median(taking),
-        median(figures));
+        HeadRounds.median(taking),
+        HeadRounds.median(figures));
   }
 
   /** One pair in ten is genuine; a sum of four is near enough to normal. */
@@ -245,7 +245,8 @@ public final class ScoringRounds {
       peer.ifPresent(PythonPeer::close);
       OUT.printf("%n| medians of %d rounds | seconds |%n|---|---|%n", rounds);
       taken.forEach(
-          (name, values) -> OUT.printf(Locale.ROOT, "| %s | %.2f |%n", name, median(values)));
+          (name, values) ->
+              OUT.printf(Locale.ROOT, "| %s | %.2f |%n", name, HeadRounds.median(values)));
     }
 
     private void measure(Map<String, double[]> taken, int round, int rounds, boolean shown) {
@@ -322,21 +323,5 @@ public final class ScoringRounds {
     long began = System.nanoTime();
     work.run();
     return (System.nanoTime() - began) / 1e9;
-  }
-
-  private static double median(double[] values) {
-    double[] sorted = values.clone();
-    Arrays.sort(sorted);
-    return sorted[sorted.length / 2];
-  }
-
-  private static String peak() throws IOException {
-    Path status = Path.of("/proc/self/status");
-    return Files.exists(status)
-        ? Files.readAllLines(status).stream()
-            .filter(line -> line.startsWith("VmHWM"))
-            .findFirst()
-            .orElse("unknown")
-        : "unknown";
   }
 }

@@ -110,18 +110,18 @@ public final class SearchRounds {
         (name, taken) -> {
           double[] ratios = new double[taken.length];
           Arrays.setAll(ratios, i -> alone[i] / taken[i]);
-          OUT.printf(Locale.ROOT, "| %s | %.2f | %.2f |%n", name, median(taken), median(ratios));
+          OUT.printf(
+              Locale.ROOT,
+              "| %s | %.2f | %.2f |%n",
+              name,
+              HeadRounds.median(taken),
+              HeadRounds.median(ratios));
         });
     OUT.println("peak of this process, resident: " + peak());
   }
 
-  private static double median(double[] values) {
-    double[] sorted = values.clone();
-    Arrays.sort(sorted);
-    return sorted[sorted.length / 2];
-  }
-
-  private static String peak() throws IOException {
+  /** What the system says of this process's largest resident memory. */
+  static String peak() throws IOException {
     Path status = Path.of("/proc/self/status");
     return Files.exists(status)
         ? Files.readAllLines(status).stream()

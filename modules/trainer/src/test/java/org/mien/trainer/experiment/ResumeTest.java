@@ -91,6 +91,20 @@ final class ResumeTest {
     }
   }
 
+  /** Trains twice, once with a stop in the middle of an epoch; returns the run without. */
+  private static RunDirectory stoppedAfterTwoStepsAndNot(String... overrides)
+      throws java.io.IOException {
+    RunDirectory straight = begin(overrides);
+    run(straight, () -> false, overrides);
+    RunDirectory stopped = begin(overrides);
+    AtomicInteger done = new AtomicInteger();
+    assertThrows(
+        StoppedException.class, () -> run(stopped, () -> done.incrementAndGet() >= 2, overrides));
+    run(stopped, () -> false, overrides);
+    assertSameResult(straight, stopped);
+    return straight;
+  }
+
   @BeforeAll
   static void trainWithoutInterruption() {
     uninterrupted = begin();
@@ -145,14 +159,7 @@ final class ResumeTest {
   void everyWayOfSamplingAndAugmentedViewsGoOnInTheMiddleOfAnEpoch(String sampling)
       throws java.io.IOException {
     String[] overrides = {AUGMENTATION, "training.epochs=2", "training.sampling=" + sampling};
-    RunDirectory straight = begin(overrides);
-    run(straight, () -> false, overrides);
-    RunDirectory stopped = begin(overrides);
-    AtomicInteger done = new AtomicInteger();
-    assertThrows(
-        StoppedException.class, () -> run(stopped, () -> done.incrementAndGet() >= 2, overrides));
-    run(stopped, () -> false, overrides);
-    assertSameResult(straight, stopped);
+    stoppedAfterTwoStepsAndNot(overrides);
   }
 
   @Test
@@ -163,14 +170,7 @@ final class ResumeTest {
       "model.batchNormStatistics=running",
       "training.epochs=2"
     };
-    RunDirectory straight = begin(overrides);
-    run(straight, () -> false, overrides);
-    RunDirectory stopped = begin(overrides);
-    AtomicInteger done = new AtomicInteger();
-    assertThrows(
-        StoppedException.class, () -> run(stopped, () -> done.incrementAndGet() >= 2, overrides));
-    run(stopped, () -> false, overrides);
-    assertSameResult(straight, stopped);
+    RunDirectory straight = stoppedAfterTwoStepsAndNot(overrides);
     assertFalse(Arrays.equals(headOf(uninterrupted), headOf(straight)));
   }
 
@@ -182,14 +182,7 @@ final class ResumeTest {
       "training.accumulateSteps=2",
       "training.epochs=2"
     };
-    RunDirectory straight = begin(overrides);
-    run(straight, () -> false, overrides);
-    RunDirectory stopped = begin(overrides);
-    AtomicInteger done = new AtomicInteger();
-    assertThrows(
-        StoppedException.class, () -> run(stopped, () -> done.incrementAndGet() >= 2, overrides));
-    run(stopped, () -> false, overrides);
-    assertSameResult(straight, stopped);
+    RunDirectory straight = stoppedAfterTwoStepsAndNot(overrides);
     overrides[1] = "training.replicas=1";
     RunDirectory alone = begin(overrides);
     run(alone, () -> false, overrides);
